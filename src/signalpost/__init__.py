@@ -1,0 +1,1 @@
+"""Signalpost: what happens becomes the right communication, proven and reported back."""

@@ -1,0 +1,187 @@
+"""Requests of machines and customers: events, receipts, replies, "still without power".
+
+Everything that arrives is stored as it came before it is answered, in the same transaction as what was understood of
+it. What could not be accepted lies in the quarantine with its reason.
+"""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+from django import db
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+
+from signalpost import channels, sources
+from signalpost.flow import accept as stage
+from signalpost.store import bells, inbox, log, parties, registry
+from signalpost.store import deliveries as rows
+from signalpost.vocabulary import deliveries, events, records, situations
+
+#: Words in a reply that mean it, compared in upper case.
+OFF_WORDS = frozenset({"OFF", "AUS", "NO POWER", "KEIN STROM"})
+#: Words in a reply that bar the number (CTIA and common carrier practice).
+STOP_WORDS = frozenset({"STOP", "STOPP", "UNSUBSCRIBE", "QUIT", "END", "CANCEL"})
+#: Source of events that we make of replies and of what customers do in the portal.
+REPLY_SOURCE = "signalpost/replies"
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one inbound body."""
+
+    accepted: int
+    repeated: int
+    refusals: tuple[events.Refusal, ...]
+
+
+def accept(raws: Sequence[events.Raw], limits: events.Limits) -> list[Answer]:
+    """Store a batch of bodies and the events in them; answers in the order given.
+
+    Events that were stored before are repeats; another body under the same key is a conflict and goes to quarantine.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        contracts = registry.contracts()
+        mappings = registry.mappings()
+        bodies = inbox.save_bodies(raws)
+        results = [stage.accept(raw, contracts, mappings=mappings, limits=limits, now=now) for raw in raws]
+        flat = [
+            (place, bodies[place], position, event)
+            for place, result in enumerate(results)
+            for position, event in enumerate(result.events)
+        ]
+        stored = inbox.save_events([(body, position, event) for _, body, position, event in flat])
+        conflicts = [(flat[index][0], _conflict(flat[index][2], flat[index][3])) for index in stored.conflicting]
+        refused = [(place, refusal) for place, result in enumerate(results) for refusal in result.refusals] + conflicts
+        inbox.quarantine([(bodies[place], refusal) for place, refusal in refused], now=now)
+        new = [flat[index] for index in stored.new]
+        log.add(_facts(new, bodies, now=now))
+        for lane in {event.lane for _, _, _, event in new}:
+            bells.ring("assess", lane)
+    repeated = [flat[index][0] for index in stored.repeated]
+    return [
+        Answer(
+            accepted=sum(1 for at, _, _, _ in new if at == place),
+            repeated=repeated.count(place),
+            refusals=tuple(refusal for at, refusal in refused if at == place),
+        )
+        for place in range(len(raws))
+    ]
+
+
+def sink(limits: events.Limits) -> sources.Sink:
+    """What an event source hands its bodies to."""
+
+    def store(raws: Sequence[events.Raw]) -> Sequence[Sequence[events.Refusal]]:
+        with _stored():
+            return [answer.refusals for answer in accept(raws, limits)]
+
+    return store
+
+
+def returns_sink(via: channels.Channel) -> sources.Sink:
+    """What a listener for receipts and replies hands its bodies to."""
+
+    def store(raws: Sequence[events.Raw]) -> Sequence[Sequence[events.Refusal]]:
+        with _stored():
+            take_returns(raws, via)
+            return [() for _ in raws]
+
+    return store
+
+
+@contextlib.contextmanager
+def _stored() -> Iterator[None]:
+    close_old_connections()
+    try:
+        yield
+    except db.Error as error:
+        raise sources.NotStoredError(type(error).__name__) from error
+
+
+def take_returns(raws: Sequence[events.Raw], via: channels.Channel) -> int:
+    """Store what came back over a channel and the receipts in it; the number of receipts that are new.
+
+    Replies of people become events: "OFF" means still without power, "STOP" bars the number they came from.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        inbox.save_bodies(raws)
+        understood = [receipt for raw in raws for receipt in via.understand(raw.body, raw.content_type)]
+        replies = [receipt for receipt in understood if receipt.kind == deliveries.OutcomeKind.REPLIED]
+        new = rows.save_receipts(understood, now=now)
+        for reply in replies:
+            _take_reply(reply, now=now)
+        if new:
+            bells.ring("follow", events.Lane.NORMAL)
+    return new
+
+
+def report_still_affected(premise: str, *, discriminator: str, by: str) -> None:
+    """Store that a premise is still without supply, as an event that enters at `accept` like any other."""
+    now = timezone.now()
+    body = records.canonical(
+        {
+            "specversion": "1.0",
+            "id": records.reference(situations.STILL_AFFECTED_EVENT, premise, discriminator),
+            "source": REPLY_SOURCE,
+            "type": situations.STILL_AFFECTED_EVENT,
+            "subject": premise,
+            "time": now.isoformat(),
+            "data": {"by": by},
+        }
+    )
+    raw = events.Raw(
+        channel="portal",
+        sender=by,
+        content_type="application/cloudevents+json",
+        body=body,
+        received_at=now,
+    )
+    accept([raw], events.Limits())
+
+
+def _take_reply(reply: deliveries.Receipt, *, now: dt.datetime) -> None:
+    word = reply.text.strip().upper()
+    if word in STOP_WORDS:
+        parties.suppress(reply.channel, reply.sender, because=f"reply {word}", now=now)
+    elif word in OFF_WORDS:
+        for premise in parties.told_premises(reply.channel, reply.sender):
+            report_still_affected(premise, discriminator=reply.dedupe, by=f"{reply.channel} reply")
+
+
+def _conflict(position: int, event: events.Event) -> events.Refusal:
+    return events.Refusal(
+        reason=events.RefusalReason.CONFLICT,
+        field="/id",
+        wanted="the same body as before under this source and id, or a new id",
+        got="another body",
+        position=position,
+        source=event.source,
+        id=event.id,
+    )
+
+
+def _facts(
+    new: Sequence[tuple[int, int, int, events.Event]], bodies: Sequence[int], *, now: dt.datetime
+) -> list[records.Fact]:
+    by_body: dict[int, list[events.Event]] = {}
+    for place, _, _, event in new:
+        by_body.setdefault(bodies[place], []).append(event)
+    if not by_body:
+        return []
+    # One fact a batch: a million readings are not a million links of the chain, yet each event's digest is in it.
+    content: Mapping[str, records.Json] = {
+        "bodies": [min(by_body), max(by_body)],
+        "events": len(new),
+        "digest": records.digest("".join(event.digest for _, _, _, event in new).encode()),
+    }
+    return [
+        records.Fact(
+            kind=records.FactKind.EVENT_ACCEPTED,
+            subject=records.reference(*(f"{event.source} {event.id}" for _, _, _, event in new[:1])),
+            at=now,
+            body=records.canonical(dict(content)).decode(),
+        )
+    ]

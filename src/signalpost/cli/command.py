@@ -1,0 +1,29 @@
+"""What a command is."""
+
+import argparse
+from collections.abc import Callable
+
+import msgspec
+
+from signalpost import settings
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked; its text says what, wanted and got."""
+
+
+def no_arguments(parser: argparse.ArgumentParser) -> None:
+    """For commands without arguments."""
+    del parser
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """One command: its name, one line of help, its arguments and what it does."""
+
+    name: str
+    help: str
+    #: Gives the exit code.
+    run: Callable[[argparse.Namespace, settings.Settings], int]
+    arguments: Callable[[argparse.ArgumentParser], None] = no_arguments
+    #: Whether the database is made ready first.
+    needs_database: bool = True

@@ -1,0 +1,173 @@
+"""Commands that steer: install playbooks, import data, pause, resume, redrive, replay, give access."""
+
+import argparse
+import getpass
+import pathlib
+import sys
+
+from django.core.management import call_command
+from procrastinate.contrib.django import app
+
+from signalpost import settings, wiring
+from signalpost.acts import access, importing, operate
+from signalpost.cli.command import Command, CommandError
+from signalpost.playbooks import load
+from signalpost.work import runner
+
+
+def _migrate(given: argparse.Namespace, read: settings.Settings) -> int:
+    del given, read
+    call_command("migrate", verbosity=0)
+    print("database: ready")
+    return 0
+
+
+def _install(given: argparse.Namespace, read: settings.Settings) -> int:
+    del read
+    folders = {folder.name: folder for folder in load.BUILT_IN}
+    for name in given.playbook:
+        if name not in folders:
+            raise CommandError(f"playbook: wanted one of {', '.join(folders)}, got {name!r}")
+    installed = operate.install(
+        [load.load(folders[name]) for name in (given.playbook or folders)],
+        author=given.author,
+        approver=given.approver,
+    )
+    print(f"playbooks: {installed.playbooks} installed, {installed.templates} template versions live")
+    return 0
+
+
+def _install_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("playbook", nargs="*", help="Names of playbooks; all of them when none is given.")
+    parser.add_argument("--author", required=True, help="Who submits the templates.")
+    parser.add_argument("--approver", required=True, help="Who approves them; another person than the author.")
+
+
+def _import(given: argparse.Namespace, read: settings.Settings) -> int:
+    del read
+    result = importing.load(
+        given.table,
+        pathlib.Path(given.file).read_bytes(),
+        is_preview=given.preview,
+        progress=lambda done, total: print(f"\r{done} of {total} rows", end="", file=sys.stderr, flush=True),
+    )
+    print(file=sys.stderr)
+    for problem in result.problems:
+        print(f"line {problem.line}: {problem.field}: wanted {problem.wanted}, got {problem.got!r}")
+    verb = "would be stored" if given.preview else "stored"
+    print(f"{given.table}: {result.good} rows {verb}, {len(result.problems)} refused")
+    return 1 if result.problems else 0
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("table", choices=importing.TABLES, help="What the rows are.")
+    parser.add_argument("file", help="A CSV file in UTF-8 with a heading row.")
+    parser.add_argument("--preview", action="store_true", help="Check every row and store nothing.")
+
+
+def _pause(given: argparse.Namespace, read: settings.Settings) -> int:
+    del read
+    operate.pause(given.name, by=getpass.getuser(), reason=given.reason)
+    print(f"{given.name}: paused")
+    return 0
+
+
+def _pause_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="`lane:LANE` or `channel:NAME`.")
+    parser.add_argument("--reason", default="", help="Shown to everyone who wonders.")
+
+
+def _resume(given: argparse.Namespace, read: settings.Settings) -> int:
+    del read
+    print(f"{given.name}: {'goes on' if operate.resume(given.name, by=getpass.getuser()) else 'was not paused'}")
+    return 0
+
+
+def _resume_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="`lane:LANE` or `channel:NAME`.")
+
+
+def _dead_letters(given: argparse.Namespace, read: settings.Settings) -> int:
+    del given, read
+    letters = runner.dead_letters(app)
+    for job in letters:
+        print(f"{job.id}\t{job.task_name}\t{job.attempts} tries\t{job.task_kwargs}")
+    print(f"{len(letters)} dead letters")
+    return 0
+
+
+def _redrive(given: argparse.Namespace, read: settings.Settings) -> int:
+    del read
+    runner.redrive(app, given.number)
+    print(f"job {given.number}: back in the queue")
+    return 0
+
+
+def _redrive_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", type=int, help="As `dead-letters` prints it.")
+
+
+def _quarantine(given: argparse.Namespace, read: settings.Settings) -> int:
+    del given, read
+    rows = operate.quarantined()
+    for row in rows:
+        print(f"{row.id}\t{row.reason}\t{row.field or '/'}\twanted {row.wanted}\tgot {row.got}")
+    print(f"{len(rows)} in quarantine")
+    return 0
+
+
+def _replay(given: argparse.Namespace, read: settings.Settings) -> int:
+    result = operate.replay(given.number, limits=wiring.limits(read), by=getpass.getuser())
+    for refusal in result.refusals:
+        print(f"still refused: {refusal.reason}: {refusal.field}: wanted {refusal.wanted}, got {refusal.got}")
+    print(f"{result.accepted} events accepted, {result.repeated} were there already")
+    return 1 if result.refusals else 0
+
+
+def _replay_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", type=int, help="As `quarantine` prints it.")
+
+
+def _client(given: argparse.Namespace, read: settings.Settings) -> int:
+    del read
+    made = access.make_client(given.name, scopes=given.scope)
+    print(f"client_id={made.client_id}\nclient_secret={made.secret}")
+    return 0
+
+
+def _client_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="Which system it is for.")
+    parser.add_argument("--scope", action="append", required=True, choices=tuple(access.SCOPES), help="What it may do.")
+
+
+def _user(given: argparse.Namespace, read: settings.Settings) -> int:
+    del read
+    password = os_password()
+    access.make_staff(given.name, role=given.role, password=password)
+    print(f"{given.name}: {given.role}")
+    return 0
+
+
+def os_password() -> str:
+    """The password, typed without showing it, or read from a pipe."""
+    return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+def _user_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="Login name.")
+    parser.add_argument("--role", required=True, choices=access.ROLES, help="What they are here for.")
+
+
+COMMANDS = (
+    Command(name="migrate", help="Make or update the tables.", run=_migrate),
+    Command(name="install", help="Install playbooks with their templates.", run=_install, arguments=_install_arguments),
+    Command(name="import", help="Import customers and the like from CSV.", run=_import, arguments=_import_arguments),
+    Command(name="pause", help="Pause a lane or channel.", run=_pause, arguments=_pause_arguments),
+    Command(name="resume", help="Let a paused lane or channel go on.", run=_resume, arguments=_resume_arguments),
+    Command(name="dead-letters", help="List jobs that gave up.", run=_dead_letters),
+    Command(name="redrive", help="Put a dead letter back into the queue.", run=_redrive, arguments=_redrive_arguments),
+    Command(name="quarantine", help="List what could not be accepted.", run=_quarantine),
+    Command(name="replay", help="Accept what lies in quarantine again.", run=_replay, arguments=_replay_arguments),
+    Command(name="client", help="Give a system access to the API.", run=_client, arguments=_client_arguments),
+    Command(name="user", help="Give a person access to the console.", run=_user, arguments=_user_arguments),
+)

@@ -1,0 +1,117 @@
+"""Commands that run: the web server, the workers, the listeners."""
+
+import argparse
+import asyncio
+import datetime as dt
+import os
+
+from granian import Granian
+from granian.constants import Interfaces
+from procrastinate.contrib.django import app
+
+from signalpost import settings, wiring
+from signalpost.acts import request
+from signalpost.cli.command import Command, CommandError
+from signalpost.vocabulary import events
+from signalpost.work import calendar, runner, supervisor
+
+#: Threads of a web server process that wait for the database.
+WEB_THREADS = 8
+
+
+def _serve(given: argparse.Namespace, read: settings.Settings) -> int:
+    del given
+    server = Granian(
+        "signalpost.wiring:wsgi_application",
+        address=read.host,
+        port=read.port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        blocking_threads=WEB_THREADS,
+        log_access=False,
+    )
+    server.serve()
+    return 0
+
+
+def _work(given: argparse.Namespace, read: settings.Settings) -> int:
+    del given
+    count = read.worker_processes or (os.cpu_count() or 1)
+    lanes = ",".join(events.Lane)
+    children = [
+        *(
+            supervisor.Child(name=f"worker-{number}", arguments=["worker", "--lanes", lanes])
+            for number in range(1, count + 1)
+        ),
+        *(
+            supervisor.Child(name=f"urgent-{number}", arguments=["worker", "--lanes", events.Lane.URGENT])
+            for number in range(1, read.urgent_processes + 1)
+        ),
+        *(supervisor.Child(name=f"listen-{name}", arguments=["listen", name]) for name in wiring.source_names(read)),
+    ]
+    parts = wiring.parts_of(read)
+    chief = supervisor.Supervisor(children)
+    supervisor.stop_on_signals(chief.stop)
+    sweeper = runner.Sweeper(app)
+
+    def look(now: dt.datetime) -> None:
+        calendar.tick(parts, now=now)
+        sweeper.look(now)
+
+    chief.run(look, every_seconds=calendar.TICK_SECONDS)
+    return 0
+
+
+def _worker(given: argparse.Namespace, read: settings.Settings) -> int:
+    lanes = [events.Lane(lane) for lane in given.lanes.split(",")]
+    supervisor.end_with_parent(lambda: os.kill(os.getpid(), 15))
+    parts = wiring.parts_of(read)
+    try:
+        asyncio.run(runner.work(app, parts, lanes=lanes, name=f"{given.lanes}-{os.getpid()}"))
+    finally:
+        for engine in parts.engines.values():
+            engine.close()
+        for channel in parts.channels.values():
+            channel.close()
+    return 0
+
+
+def _worker_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lanes", default=",".join(events.Lane), help="Lanes it works on, separated by commas.")
+
+
+def _listen(given: argparse.Namespace, read: settings.Settings) -> int:
+    if given.source not in wiring.source_names(read):
+        wanted = ", ".join(wiring.source_names(read)) or "one that is configured"
+        raise CommandError(f"source: wanted {wanted}, got {given.source!r}")
+    source = wiring.source(read, given.source)
+    supervisor.end_with_parent(source.stop)
+    supervisor.stop_on_signals(source.stop)
+    via = wiring.channel_of_source(read, given.source)
+    if via is None:
+        source.run(request.sink(wiring.limits(read)))
+    else:
+        source.run(request.returns_sink(via))
+    return 0
+
+
+def _listen_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", help="mqtt, maildir or sms.")
+
+
+COMMANDS = (
+    Command(name="serve", help="Run the web server: API, console and portal.", run=_serve),
+    Command(name="work", help="Run the workers, the listeners and the clock until stopped.", run=_work),
+    Command(
+        name="worker",
+        help="Run one worker process; `work` starts as many as the settings say.",
+        run=_worker,
+        arguments=_worker_arguments,
+    ),
+    Command(
+        name="listen",
+        help="Run one listener (mqtt, maildir, sms); `work` starts those that are configured.",
+        run=_listen,
+        arguments=_listen_arguments,
+    ),
+)

@@ -1,0 +1,157 @@
+"""What must hold of a manuscript before it can be laid out as an e-mail.
+
+Checked once, up front, so that everything behind it builds without failing. The first fault found is told with its
+place; nothing is repaired in silence.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+import msgspec
+
+from signalpost.vocabulary import manuscripts, parties, records
+from signalpost.vocabulary.manuscripts import UnrenderableReason as Reason
+
+HEADING_LEVELS = range(1, 5)
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+#: Up to 20 digits on either side, so that no number of a chart can fill a page.
+_DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LINK = re.compile(r"(https?://[^\s/?#]|mailto:\S|tel:\+?[0-9])\S*")
+#: C0 controls but tab and line ends (WHATWG HTML, 13.2.3.5), and halves of surrogate pairs: nothing can carry them.
+_UNCARRIED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+_Fault = tuple[Reason, str]
+
+
+def fault(manuscript: manuscripts.Manuscript) -> manuscripts.Unrenderable | None:
+    """The first fault of `manuscript`, `None` when it is sound."""
+    found = _characters(manuscript) or _fault(manuscript)
+    if found is None:
+        return None
+    reason, detail = found
+    return manuscripts.Unrenderable(ref=manuscript.ref, channel=parties.ChannelKind.EMAIL, reason=reason, detail=detail)
+
+
+def _characters(manuscript: manuscripts.Manuscript) -> _Fault | None:
+    # How canonical JSON writes the controls, and at times others: only then is it worth looking closely.
+    try:
+        written = records.canonical(manuscript)
+    except UnicodeEncodeError:
+        written = b"\\u00"
+    if b"\\u00" not in written and b"\\b" not in written and b"\\f" not in written:
+        return None
+    for path, text in _texts(msgspec.to_builtins(manuscript), ""):
+        if found := _UNCARRIED.search(text):
+            return Reason.MISSING_GLYPH, f"{path}: wanted characters, got U+{ord(found[0]):04X}"
+    return None
+
+
+def _texts(value: "records.Json | tuple[records.Json, ...]", path: str) -> Iterator[tuple[str, str]]:
+    """Every string in plain data, with its JSON Pointer (RFC 6901)."""
+    match value:
+        case str():
+            yield path, value
+        case dict():
+            for name, item in value.items():
+                yield from _texts(item, f"{path}/{name}")
+        case list() | tuple():
+            for index, item in enumerate(value):
+                yield from _texts(item, f"{path}/{index}")
+        case _:
+            return
+
+
+def _fault(manuscript: manuscripts.Manuscript) -> _Fault | None:
+    if not _LANGUAGE.fullmatch(manuscript.language):
+        return Reason.LAYOUT_ERROR, f"/language: wanted a BCP 47 tag, got {manuscript.language[:40]!r}"
+    for name, colour in (("primary", manuscript.brand.primary), ("on_primary", manuscript.brand.on_primary)):
+        if not _COLOUR.fullmatch(colour):
+            return Reason.LAYOUT_ERROR, f"/brand/{name}: wanted '#rrggbb', got {colour[:40]!r}"
+    for name, text in (("title", manuscript.title), ("words/subject", manuscript.words.subject)):
+        if not text.strip():
+            return Reason.NO_CONTENT, f"/{name}: wanted text, got none"
+    if not manuscript.blocks:
+        return Reason.NO_CONTENT, "/blocks: wanted at least one, got none"
+    for name, link in (("web_link", manuscript.web_link), ("unsubscribe_link", manuscript.unsubscribe_link)):
+        if found := _link(link, f"/{name}") if link else None:
+            return found
+    return _first(_block(block, f"/blocks/{index}") for index, block in enumerate(manuscript.blocks))
+
+
+def _first(faults: Iterable[_Fault | None]) -> _Fault | None:
+    return next(filter(None, faults), None)
+
+
+def _block(  # noqa: C901, PLR0911 -- one case per kind of block
+    block: manuscripts.Block, path: str
+) -> _Fault | None:
+    match block:
+        case manuscripts.Paragraph() | manuscripts.Callout():
+            return _runs(block.runs, path)
+        case manuscripts.Heading():
+            if block.level not in HEADING_LEVELS:
+                return Reason.LAYOUT_ERROR, f"{path}/level: wanted 1 to 4, got {block.level}"
+            return _runs(block.runs, path)
+        case manuscripts.List():
+            return _first(_runs(item, f"{path}/items/{index}") for index, item in enumerate(block.items))
+        case manuscripts.Action():
+            return _link(block.link, f"{path}/link")
+        case manuscripts.Table():
+            return _table(block, path)
+        case manuscripts.Chart():
+            return _chart(block, path)
+        case manuscripts.Image():
+            if block.width_mm <= 0:
+                return Reason.LAYOUT_ERROR, f"{path}/width_mm: wanted more than 0, got {block.width_mm}"
+            return None
+        case (
+            manuscripts.KeyFigures()
+            | manuscripts.Barcode()
+            | manuscripts.ReferenceLines()
+            | manuscripts.Signature()
+            | manuscripts.Break()
+        ):
+            return None
+        case _:
+            assert_never(block)
+
+
+def _runs(runs: manuscripts.Runs, path: str) -> _Fault | None:
+    for index, run in enumerate(runs):
+        if run.link and (found := _link(run.link, f"{path}/runs/{index}/link")):
+            return found
+    return None
+
+
+def _link(link: str, path: str) -> _Fault | None:
+    if _LINK.fullmatch(link):
+        return None
+    return Reason.UNSUPPORTED, f"{path}: wanted an https, mailto or tel address, got {link[:40]!r}"
+
+
+def _table(table: manuscripts.Table, path: str) -> _Fault | None:
+    width = len(table.columns)
+    if width == 0:
+        return Reason.LAYOUT_ERROR, f"{path}/columns: wanted at least one, got none"
+    if any(column.width <= 0 for column in table.columns):
+        return Reason.LAYOUT_ERROR, f"{path}/columns: wanted widths above 0, got {[one.width for one in table.columns]}"
+    for name, rows in (("rows", table.rows), ("totals", table.totals)):
+        for index, row in enumerate(rows):
+            if len(row) != width:
+                return Reason.LAYOUT_ERROR, f"{path}/{name}/{index}: wanted {width} cells, got {len(row)}"
+    return None
+
+
+def _chart(chart: manuscripts.Chart, path: str) -> _Fault | None:
+    wanted = len(chart.categories)
+    for index, one in enumerate(chart.series):
+        if len(one.values) != wanted:
+            return Reason.LAYOUT_ERROR, f"{path}/series/{index}: wanted {wanted} values, got {len(one.values)}"
+        for place, value in enumerate(one.values):
+            if value is not None and not _DECIMAL.fullmatch(value):
+                got = f"wanted a plain decimal, got {value[:40]!r}"
+                return Reason.LAYOUT_ERROR, f"{path}/series/{index}/values/{place}: {got}"
+    return None

@@ -1,0 +1,146 @@
+"""The work of a worker process, `python -m signalpost.engines.pdf FOLDER`.
+
+It lays out one manuscript at a time, alone with one core, in a folder of its own:
+
+- `setup.json` says how, read once;
+- `root/` is all that a layout can read: `standard/`, `layout/` where one was given, `assets/`, `data.json`;
+- `job.json` is the manuscript of the moment; a line on standard input says that it lies there;
+- `out.pdf` is the result; a line on standard output, a `Verdict` as JSON, says what became of it.
+
+End of input ends the process: so a worker never outlives its owner by more than one document.
+"""
+
+import pathlib
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+import pypdfium2
+import typst
+
+from signalpost.engines.pdf import cage, dress, fitting, glyphs, sheets
+from signalpost.vocabulary import manuscripts, records
+from signalpost.vocabulary.manuscripts import UnrenderableReason
+
+SETUP, JOB, DATA, OUT, ROOT = "setup.json", "job.json", "data.json", "out.pdf", "root"
+
+#: All three always: tagged for PDF/UA-1, archivable with attachments as PDF/A-3a.
+STANDARDS: "list[typst.PDFStandard]" = ["ua-1", "a-3a"]
+#: PDF/A wants a date; the true one would make the same manuscript another document. 2000-01-01T00:00:00Z.
+TIMESTAMP_SECONDS = 946_684_800
+
+_PLACE = re.compile(r"┌─ (\S+:\d+):\d+")
+_OVERFLOW = re.compile(r"signalpost-overflow (.*)")
+_NO_GLYPH = re.compile(r"the text `(.*)` could not be displayed")
+
+
+class Setup(records.Record, frozen=True, kw_only=True):
+    """What a worker needs to know."""
+
+    window: sheets.Window
+    #: Path of the main file from the root.
+    main: str
+    fonts: glyphs.Fonts
+    #: Folder with links to the font files: typst takes folders only.
+    fonts_folder: str
+    memory_bytes: int
+    cpu_seconds: int
+    pages_max: int
+
+
+class Job(records.Record, frozen=True, kw_only=True):
+    """One manuscript, and the digests of the images that lie ready."""
+
+    manuscript: manuscripts.Manuscript
+    assets: tuple[str, ...] = ()
+
+
+class Verdict(records.Record, frozen=True, kw_only=True):
+    """What became of a job: pages, or a reason."""
+
+    pages: int = 0
+    reason: UnrenderableReason | None = None
+    detail: str = ""
+
+
+def main(folder: pathlib.Path, orders: BinaryIO, answers: BinaryIO) -> None:
+    """Work until the orders end."""
+    setup = msgspec.json.decode((folder / SETUP).read_bytes(), type=Setup)
+    cage.limit_memory(setup.memory_bytes)
+    cage.forbid_network()
+    press = Press(folder, setup)
+    _answer(answers, Verdict())
+    for _ in _lines(orders):
+        cage.allow_cpu(setup.cpu_seconds)
+        _answer(answers, press.print())
+
+
+def _lines(orders: BinaryIO) -> Iterator[bytes]:
+    while line := orders.readline():
+        yield line
+
+
+def _answer(answers: BinaryIO, verdict: Verdict) -> None:
+    answers.write(msgspec.json.encode(verdict) + b"\n")
+    answers.flush()
+
+
+class Press:
+    """The layout engine with fonts and main file loaded."""
+
+    def __init__(self, folder: pathlib.Path, setup: Setup) -> None:
+        self._folder = folder
+        self._root = folder / ROOT
+        self._setup = setup
+        self._wardrobe = fitting.Wardrobe(setup.window, setup.fonts)
+        self._jobs = msgspec.json.Decoder(Job)
+        fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[setup.fonts_folder]
+        )
+        self._compiler = typst.Compiler(
+            input=str(self._root / setup.main),
+            root=str(self._root),
+            font_paths=fonts,
+            package_path=str(folder),
+            package_cache_path=str(folder),
+        )
+
+    def print(self) -> Verdict:
+        """Lay out the job that lies in the folder."""
+        try:
+            job = self._jobs.decode((self._folder / JOB).read_bytes())
+            sheet = dress.dress(job.manuscript, self._wardrobe, assets=job.assets)
+            if isinstance(sheet, sheets.Flaw):
+                return Verdict(reason=sheet.reason, detail=sheet.detail)
+            (self._root / DATA).write_bytes(msgspec.json.encode(sheet))
+            return self._compile()
+        except MemoryError:
+            limit = self._setup.memory_bytes >> 20
+            return Verdict(reason=UnrenderableReason.OUT_OF_MEMORY, detail=f"more than {limit} MiB")
+
+    def _compile(self) -> Verdict:
+        try:
+            content = self._compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=TIMESTAMP_SECONDS)
+        except typst.TypstError as error:
+            return explain(error)
+        assert isinstance(content, bytes), "a PDF is one file"
+        with pypdfium2.PdfDocument(content) as document:
+            pages = len(document)
+        if pages > self._setup.pages_max:
+            wanted = f"wanted at most {self._setup.pages_max} pages, got {pages}"
+            return Verdict(reason=UnrenderableReason.TOO_LONG, detail=wanted)
+        (self._folder / OUT).write_bytes(content)
+        return Verdict(pages=pages)
+
+
+def explain(error: typst.TypstError) -> Verdict:
+    """What a layout's error means: a box too small, a character without glyph, or a fault at a line of the layout."""
+    place = _PLACE.search(error.diagnostic)
+    where = f" ({place[1]})" if place else ""
+    if found := _OVERFLOW.search(error.message):
+        return Verdict(reason=UnrenderableReason.OVERFLOW, detail=f"{found[1]}: does not fit{where}")
+    if found := _NO_GLYPH.search(error.message):
+        return Verdict(reason=UnrenderableReason.MISSING_GLYPH, detail=f"no font shows {found[1]}{where}")
+    return Verdict(reason=UnrenderableReason.LAYOUT_ERROR, detail=f"{place[1] if place else 'layout'}: {error.message}")
+

@@ -1,0 +1,1 @@
+"""Governance: who may draft, submit, approve, schedule, publish and retire what. Pure; one decision function each."""

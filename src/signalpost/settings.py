@@ -1,0 +1,155 @@
+"""Every setting, one row each: name, type, default, help. `SIGNALPOST_<NAME>` in the environment sets it.
+
+The docs page of settings is made from this table, and a test proves that each is documented and used.
+"""
+
+import pathlib
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "SIGNALPOST_"
+
+
+def _row(help_text: str) -> Meta:
+    return Meta(description=help_text)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The table. A field is a setting; its annotation holds the help."""
+
+    data_folder: Annotated[
+        str, _row("Folder of the embedded database, the archive and the spool. Created when missing.")
+    ] = "signalpost-data"
+    database_url: Annotated[
+        str, _row("PostgreSQL 15 or later as a postgresql:// URL. Empty: the embedded PostgreSQL in the data folder.")
+    ] = ""
+    secret_key: Annotated[
+        str, _row("Signs sessions, links, bounce addresses. Empty: made once and kept in the data folder.")
+    ] = ""
+    host: Annotated[str, _row("Address the web server listens on.")] = "127.0.0.1"
+    port: Annotated[int, _row("Port the web server listens on.")] = 8320
+    public_url: Annotated[
+        str, _row("How customers and systems reach this server, for links in messages. Empty: made of host and port.")
+    ] = ""
+    allowed_hosts: Annotated[str, _row("Host names the web server answers to, separated by commas.")] = (
+        "127.0.0.1,localhost"
+    )
+    worker_processes: Annotated[int, _row("Worker processes for all lanes; 0 is one per processor.")] = 0
+    urgent_processes: Annotated[int, _row("Further worker processes that take urgent work only.")] = 1
+    compose_processes: Annotated[int, _row("Layout processes in each worker process.")] = 1
+    smtp_url: Annotated[
+        str,
+        _row("Relay for e-mail: smtp://, smtp+starttls:// or smtps://user:password@host:port. Empty: no e-mail."),
+    ] = ""
+    mail_from: Annotated[str, _row("Sender address of e-mail.")] = "notices@signalpost.example"
+    mail_from_name: Annotated[str, _row("Sender name of e-mail; empty takes the brand's name.")] = ""
+    bounce_domain: Annotated[str, _row("Domain that delivery reports are sent to (signed VERP addresses).")] = (
+        "bounces.signalpost.example"
+    )
+    mail_per_domain_per_second: Annotated[
+        float, _row("At most so many e-mails a second to one recipient domain; 0 is unbounded.")
+    ] = 0
+    dkim_selector: Annotated[str, _row("DKIM selector; empty does not sign.")] = ""
+    dkim_key_file: Annotated[str, _row("PEM file with the DKIM private key (RSA or Ed25519).")] = ""
+    returns_maildir: Annotated[
+        str, _row("Maildir into which the mail server puts delivery reports and replies. Empty: none is read.")
+    ] = ""
+    smpp_url: Annotated[str, _row("SMS centre: smpp:// or smpps://system_id:password@host:port. Empty: no SMS.")] = ""
+    sms_from: Annotated[str, _row("Sender of SMS: a number in E.164 or up to 11 letters.")] = "SIGNALPOST"
+    spool_folder: Annotated[str, _row("Folder for print batches. Empty: `spool` in the data folder.")] = ""
+    spool_closing: Annotated[str, _row("Local times of day at which a print batch closes, or `every:SECONDS`.")] = (
+        "12:00,18:00"
+    )
+    time_zone: Annotated[str, _row("Time zone of closing times and of the console.")] = "Europe/Berlin"
+    letter_window: Annotated[str, _row("Window of the envelope: `din5008` (A4) or `us10` (US letter).")] = "din5008"
+    mqtt_url: Annotated[
+        str, _row("Broker to listen on: mqtt:// or mqtts://user:password@host:port. Empty: no MQTT.")
+    ] = ""
+    mqtt_topics: Annotated[str, _row("Topic filters to subscribe to, separated by commas.")] = "meters/+/events"
+    mqtt_group: Annotated[
+        str, _row("Name of the shared subscription, so that several listeners divide the messages. Empty: none.")
+    ] = ""
+    mqtt_client_id: Annotated[str, _row("Fixed client id; listeners of one group need one each.")] = "signalpost-1"
+    mqtt_version: Annotated[str, _row("MQTT version: `5` or `3.1.1`.")] = "5"
+    mqtt_ca_file: Annotated[str, _row("PEM file of the authority that signed the broker's certificate.")] = ""
+    max_body_bytes: Annotated[int, _row("Largest inbound body.")] = 4_194_304
+    max_batch_events: Annotated[int, _row("Most events in one batch.")] = 10_000
+    rate_per_second: Annotated[
+        float, _row("Requests a second that one API client may make on average; 0 is unbounded.")
+    ] = 500
+    rate_burst: Annotated[int, _row("Requests that one API client may make at once.")] = 1000
+    webhook_allow_private: Annotated[bool, _row("Whether webhooks may go to private and loopback addresses.")] = False
+    fact_keeping_seconds: Annotated[
+        float, _row("How long facts may wait for their seal, so that they are sealed in batches.")
+    ] = 0.5
+    log_level: Annotated[str, _row("Level of the log: DEBUG, INFO, WARNING, ERROR.")] = "INFO"
+
+    def folder(self) -> pathlib.Path:
+        """The data folder, absolute."""
+        return pathlib.Path(self.data_folder).absolute()
+
+    def url(self) -> str:
+        """How customers and systems reach this server, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+class SettingError(ValueError):
+    """A setting in the environment is unknown or of the wrong type."""
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from an environment.
+
+    Raises:
+        SettingError: names the variable, what was wanted and what was found.
+    """
+    fields = {field.name: field for field in msgspec.structs.fields(Settings)}
+    given: dict[str, object] = {}
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name not in fields:
+            raise SettingError(f"setting {variable!r}: wanted one of `signalpost settings`, got an unknown name")
+        try:
+            given[name] = msgspec.convert(text, fields[name].type, strict=False)
+        except msgspec.ValidationError as error:
+            raise SettingError(f"setting {variable!r}: {error}, got {text!r}") from error
+    return msgspec.convert(given, Settings)
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the table, for docs and commands."""
+
+    name: str
+    type: str
+    default: object
+    help: str
+    is_secret: bool
+
+
+#: Settings whose value is never printed.
+SECRETS = frozenset({"secret_key", "database_url", "smtp_url", "smpp_url", "mqtt_url"})
+
+
+def rows() -> tuple[Row, ...]:
+    """Every setting, in the order of the table."""
+    found: list[Row] = []
+    for field in msgspec.structs.fields(Settings):
+        info = msgspec.inspect.type_info(field.type)
+        described = info if isinstance(info, msgspec.inspect.Metadata) else None
+        help_text = (described.extra_json_schema or {}).get("description", "") if described else ""
+        kind = described.type if described else info
+        found.append(
+            Row(
+                name=field.name,
+                type=type(kind).__name__.removesuffix("Type").lower(),
+                default=field.default,
+                help=str(help_text),
+                is_secret=field.name in SECRETS,
+            )
+        )
+    return tuple(found)

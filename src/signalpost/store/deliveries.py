@@ -1,0 +1,458 @@
+"""Deliveries in batches: made, claimed with their attempt row, completed, followed, watched by the clock."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from signalpost.store import batch
+from signalpost.vocabulary import deliveries, events, parties, records
+
+# What every query gives of a delivery, in the names of `Row`.
+_CREATE = """
+INSERT INTO delivery (ref, communication_id, channel, via, rank, start, after_seconds, state, due_at, expires_at, lane,
+                      address, postal, contact_point, rendition, media_type, units, headers, has_unsubscribe,
+                      ordering_key, attempts, outcome, code, detail, provider_ref, changed_at, created_at)
+SELECT ref, communication, channel, via, rank, start, after_seconds, state, due_at, expires_at, lane,
+       address, postal, contact_point, rendition, media_type, units, headers, has_unsubscribe,
+       ordering_key, 0, '', '', '', '', %s, %s
+FROM json_to_recordset(%s::json) AS given(ref text, communication text, channel text, via text, rank int, start text,
+    after_seconds int, state text, due_at timestamptz, expires_at timestamptz, lane text, address text, postal text,
+    contact_point text, rendition text, media_type text, units int, headers text, has_unsubscribe boolean,
+    ordering_key text)
+ON CONFLICT (ref) DO NOTHING
+"""
+
+# Due deliveries of a channel and lane, locked; with an ordering key only the first unfinished one of its line.
+_DUE = """
+SELECT ref, communication_id, channel, via, rank, state, due_at, expires_at, lane, address, postal, contact_point,
+       rendition, media_type, units, headers, has_unsubscribe, ordering_key, attempts, opened_at, clicked_at,
+       complained_at, after_seconds, provider_ref
+FROM delivery AS d
+WHERE state = 'due' AND via = %s AND lane = %s AND due_at <= %s AND rendition <> ''
+  AND (ordering_key = '' OR NOT EXISTS (
+      SELECT 1 FROM delivery AS earlier
+      WHERE earlier.ordering_key = d.ordering_key AND earlier.state IN ('due', 'attempting', 'unclear')
+        AND (earlier.created_at, earlier.ref) < (d.created_at, d.ref)))
+ORDER BY due_at, ref LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+
+_BY_REF = """
+SELECT ref, communication_id, channel, via, rank, state, due_at, expires_at, lane, address, postal, contact_point,
+       rendition, media_type, units, headers, has_unsubscribe, ordering_key, attempts, opened_at, clicked_at,
+       complained_at, after_seconds, provider_ref
+FROM delivery WHERE ref = ANY(%s) ORDER BY ref FOR UPDATE
+"""
+
+# Intent recorded: state and attempt row, before anything leaves.
+_ATTEMPT = """
+WITH started AS (
+    UPDATE delivery SET state = 'attempting', attempts = attempts + 1, due_at = NULL, changed_at = %s
+    WHERE ref = ANY(%s) RETURNING ref, attempts)
+INSERT INTO attempt (delivery_id, number, started_at, kind, code, detail, provider_ref)
+SELECT ref, attempts, %s, '', '', '', '' FROM started
+"""
+
+_FINISH_ATTEMPTS = """
+UPDATE attempt SET finished_at = %s, kind = given.kind, code = given.code, detail = given.detail,
+                   provider_ref = given.provider_ref
+FROM json_to_recordset(%s::json) AS given(ref text, number int, kind text, code text, detail text, provider_ref text)
+WHERE attempt.delivery_id = given.ref AND attempt.number = given.number AND attempt.finished_at IS NULL
+"""
+
+_SETTLE = """
+UPDATE delivery SET state = given.state, due_at = given.due_at, changed_at = %s,
+    outcome = CASE WHEN given.outcome = '' THEN delivery.outcome ELSE given.outcome END,
+    code = CASE WHEN given.outcome = '' THEN delivery.code ELSE given.code END,
+    detail = CASE WHEN given.detail = '' THEN delivery.detail ELSE given.detail END,
+    provider_ref = CASE WHEN given.provider_ref = '' THEN delivery.provider_ref ELSE given.provider_ref END,
+    opened_at = COALESCE(given.opened_at, delivery.opened_at),
+    clicked_at = COALESCE(given.clicked_at, delivery.clicked_at),
+    complained_at = COALESCE(given.complained_at, delivery.complained_at)
+FROM json_to_recordset(%s::json) AS given(ref text, state text, due_at timestamptz, outcome text, code text,
+    detail text, provider_ref text, opened_at timestamptz, clicked_at timestamptz, complained_at timestamptz)
+WHERE delivery.ref = given.ref
+"""
+
+# The next rank after a failed one, when it stands by.
+_START_FALLBACK = """
+UPDATE delivery SET state = 'due', due_at = %s, changed_at = %s
+WHERE state = 'standby' AND (communication_id, rank) IN (
+    SELECT d.communication_id, min(d.rank) FROM delivery AS d
+    WHERE d.communication_id = ANY(%s) AND d.state = 'standby'
+    GROUP BY d.communication_id)
+  AND NOT EXISTS (SELECT 1 FROM delivery AS other WHERE other.communication_id = delivery.communication_id
+                  AND other.state IN ('due', 'attempting', 'unclear', 'accepted', 'delivered'))
+RETURNING ref, communication_id, channel
+"""
+
+_END_STANDBY = """
+UPDATE delivery SET state = 'cancelled', due_at = NULL, changed_at = %s, detail = 'confirmed on another channel'
+WHERE state = 'standby' AND communication_id = ANY(%s)
+RETURNING ref, communication_id, channel
+"""
+
+# Deliveries on standby whose time of silence has passed.
+_SILENT = """
+UPDATE delivery SET state = 'due', changed_at = %s
+WHERE ref IN (SELECT ref FROM delivery WHERE state = 'standby' AND due_at <= %s
+              ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING ref, communication_id, channel
+"""
+
+# Started deliveries that have no rendition yet: a fallback or an escalation begins with its layout.
+_TO_RENDER = """
+SELECT d.ref, d.communication_id AS communication, d.channel, decision.manuscript, d.lane
+FROM delivery AS d JOIN decision ON decision.ref = d.communication_id
+WHERE d.state = 'due' AND d.rendition = '' AND d.lane = %s ORDER BY d.created_at LIMIT %s FOR UPDATE OF d SKIP LOCKED
+"""
+
+_RENDERED = """
+UPDATE delivery SET rendition = given.rendition, media_type = given.media_type, units = given.units
+FROM json_to_recordset(%s::json) AS given(ref text, rendition text, media_type text, units int)
+WHERE delivery.ref = given.ref
+"""
+
+# Attempts whose sender is gone: intent without outcome for longer than any send takes.
+_ABANDONED = """
+SELECT attempt.delivery_id FROM attempt
+WHERE finished_at IS NULL AND started_at < %s ORDER BY started_at LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+
+_UNCLEAR_DUE = """
+SELECT ref FROM delivery WHERE state = 'unclear' AND due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+
+# Channels and lanes where something is due and laid out.
+_WAITING = """
+SELECT DISTINCT via, lane FROM delivery WHERE state = 'due' AND due_at <= %s AND rendition <> ''
+"""
+
+_SAVE_RECEIPTS = """
+INSERT INTO receipt (via, channel, kind, at, delivery, provider_ref, code, detail, dedupe, received_at, result)
+SELECT via, channel, kind, at, delivery, provider_ref, code, detail, dedupe, %s, ''
+FROM json_to_recordset(%s::json) AS given(via text, channel text, kind text, at timestamptz, delivery text,
+    provider_ref text, code text, detail text, dedupe text)
+ON CONFLICT (dedupe) DO NOTHING
+"""
+
+# Receipts nobody has followed yet, with the delivery they speak of ("" while it is unknown).
+_RECEIPTS = """
+SELECT r.id, r.via, r.channel, r.kind, r.at, r.provider_ref, r.code, r.detail, r.received_at, COALESCE(
+    (SELECT ref FROM delivery WHERE r.delivery <> '' AND ref = r.delivery),
+    (SELECT ref FROM delivery WHERE r.delivery = '' AND r.provider_ref <> '' AND via = r.via
+     AND provider_ref = r.provider_ref ORDER BY created_at DESC LIMIT 1), '') AS delivery
+FROM receipt AS r WHERE r.followed_at IS NULL ORDER BY r.id LIMIT %s FOR UPDATE OF r SKIP LOCKED
+"""
+
+_FOLLOWED = """
+UPDATE receipt SET followed_at = %s, result = given.result, delivery = given.delivery
+FROM json_to_recordset(%s::json) AS given(id bigint, result text, delivery text) WHERE receipt.id = given.id
+"""
+
+_ADDRESS_EFFECTS = """
+UPDATE contact_point SET
+    state = CASE WHEN given.effect = 'invalidate' THEN 'invalid' ELSE contact_point.state END,
+    suppressed = CASE WHEN given.effect = 'suppress' THEN given.because ELSE contact_point.suppressed END
+FROM json_to_recordset(%s::json) AS given(ref text, effect text, because text)
+WHERE contact_point.ref = given.ref
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery as it is stored."""
+
+    ref: str
+    communication_id: str
+    channel: parties.ChannelKind
+    via: str
+    rank: int
+    state: deliveries.DeliveryState
+    due_at: dt.datetime | None
+    expires_at: dt.datetime | None
+    lane: events.Lane
+    address: str
+    postal: str
+    contact_point: str
+    rendition: str
+    media_type: str
+    units: int
+    headers: str
+    has_unsubscribe: bool
+    ordering_key: str
+    attempts: int
+    opened_at: dt.datetime | None
+    clicked_at: dt.datetime | None
+    complained_at: dt.datetime | None
+    after_seconds: int
+    provider_ref: str
+
+    def delivery(self) -> deliveries.Delivery:
+        """As the pure stages see it."""
+        return deliveries.Delivery(
+            ref=self.ref,
+            communication=self.communication_id,
+            channel=self.channel,
+            rank=self.rank,
+            state=self.state,
+            due_at=self.due_at,
+            attempts=self.attempts,
+            expires_at=self.expires_at,
+            opened_at=self.opened_at,
+            clicked_at=self.clicked_at,
+            complained_at=self.complained_at,
+        )
+
+    def outgoing(self, content: bytes) -> deliveries.Outgoing:
+        """As a channel gets it to send."""
+        return deliveries.Outgoing(
+            ref=self.ref,
+            attempt=self.attempts,
+            communication=self.communication_id,
+            channel=self.channel,
+            address=self.address,
+            postal=records.decode(self.postal, parties.PostalAddress) if self.postal else None,
+            media_type=self.media_type,
+            content=content,
+            headers=records.decode(self.headers, tuple[tuple[str, str], ...]),
+            lane=self.lane,
+            has_unsubscribe=self.has_unsubscribe,
+            ordering_key=self.ordering_key,
+            pages=max(self.units, 1),
+        )
+
+
+class New(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery to be made."""
+
+    ref: str
+    communication: str
+    channel: str
+    via: str
+    rank: int
+    start: str
+    after_seconds: int
+    state: deliveries.DeliveryState
+    due_at: dt.datetime | None
+    expires_at: dt.datetime | None
+    lane: str
+    address: str
+    postal: str
+    contact_point: str
+    rendition: str
+    media_type: str
+    units: int
+    headers: str
+    has_unsubscribe: bool
+    ordering_key: str
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a delivery stands after an outcome or receipt."""
+
+    ref: str
+    state: deliveries.DeliveryState
+    due_at: dt.datetime | None
+    outcome: str = ""
+    code: str = ""
+    detail: str = ""
+    provider_ref: str = ""
+    opened_at: dt.datetime | None = None
+    clicked_at: dt.datetime | None = None
+    complained_at: dt.datetime | None = None
+
+
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery whose state was moved by another's."""
+
+    ref: str
+    communication_id: str
+    channel: str
+
+
+class ToRender(msgspec.Struct, frozen=True, kw_only=True):
+    """A started delivery without rendition."""
+
+    ref: str
+    communication: str
+    channel: parties.ChannelKind
+    manuscript: str
+    lane: events.Lane
+
+
+class Rendered(msgspec.Struct, frozen=True, kw_only=True):
+    """The rendition a delivery got."""
+
+    ref: str
+    rendition: str
+    media_type: str
+    units: int
+
+
+class ReceiptRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt that waits for `follow`."""
+
+    id: int
+    via: str
+    channel: parties.ChannelKind
+    kind: deliveries.OutcomeKind
+    at: dt.datetime
+    provider_ref: str
+    code: str
+    detail: str
+    received_at: dt.datetime
+    delivery: str
+
+    def receipt(self) -> deliveries.Receipt:
+        """As the pure stage sees it."""
+        return deliveries.Receipt(
+            channel=self.channel,
+            via=self.via,
+            kind=self.kind,
+            at=self.at,
+            delivery=self.delivery,
+            provider_ref=self.provider_ref,
+            code=self.code,
+            detail=self.detail,
+        )
+
+
+class FollowedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a receipt: "changed", "repeated", "unmatched"."""
+
+    id: int
+    result: str
+    delivery: str
+
+
+class AddressRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receipt means for a contact point."""
+
+    ref: str
+    effect: deliveries.AddressEffect
+    because: str
+
+
+def create(rows: Sequence[New], *, now: dt.datetime) -> None:
+    """Store new deliveries; one that is there already stays."""
+    if rows:
+        batch.run(_CREATE, [now, now, batch.encode(rows)])
+
+
+def due(via: str, lane: events.Lane, limit: int, *, now: dt.datetime) -> list[Row]:
+    """Due deliveries of a channel and lane, locked until the transaction ends."""
+    return batch.fetch(_DUE, [via, lane, now, limit], Row)
+
+
+def by_ref(refs: Sequence[str]) -> dict[str, Row]:
+    """Deliveries by reference, locked until the transaction ends."""
+    return {row.ref: row for row in batch.fetch(_BY_REF, [sorted(refs)], Row)}
+
+
+def attempt(refs: Sequence[str], *, now: dt.datetime) -> None:
+    """Record the intent: an attempt row each, before anything leaves."""
+    if refs:
+        batch.run(_ATTEMPT, [now, list(refs), now])
+
+
+def finish(outcomes: Mapping[str, tuple[int, deliveries.Outcome]], *, now: dt.datetime) -> None:
+    """Complete attempts with their outcome, given by delivery as (attempt number, outcome)."""
+    rows = [
+        {
+            "ref": ref,
+            "number": number,
+            "kind": outcome.kind,
+            "code": outcome.code,
+            "detail": outcome.detail,
+            "provider_ref": outcome.provider_ref,
+        }
+        for ref, (number, outcome) in outcomes.items()
+    ]
+    if rows:
+        batch.run(_FINISH_ATTEMPTS, [now, batch.encode(rows)])
+
+
+def settle(rows: Sequence[Settled], *, now: dt.datetime) -> None:
+    """Store where deliveries stand now."""
+    if rows:
+        batch.run(_SETTLE, [now, batch.encode(rows)])
+
+
+def start_fallback(communications: Sequence[str], *, now: dt.datetime) -> list[Moved]:
+    """Start the next rank of communications of which nothing is under way any more."""
+    if not communications:
+        return []
+    return batch.fetch(_START_FALLBACK, [now, now, list(communications)], Moved)
+
+
+def end_standby(communications: Sequence[str], *, now: dt.datetime) -> list[Moved]:
+    """Call off the ranks that stand by for communications that are confirmed."""
+    if not communications:
+        return []
+    return batch.fetch(_END_STANDBY, [now, list(communications)], Moved)
+
+
+def start_silent(limit: int, *, now: dt.datetime) -> list[Moved]:
+    """Start ranks on standby whose time of silence has passed."""
+    return batch.fetch(_SILENT, [now, now, limit], Moved)
+
+
+def to_render(lane: events.Lane, limit: int) -> list[ToRender]:
+    """Started deliveries of a lane without rendition, locked until the transaction ends."""
+    return batch.fetch(_TO_RENDER, [lane, limit], ToRender)
+
+
+def rendered(rows: Sequence[Rendered]) -> None:
+    """Store the renditions that deliveries got."""
+    if rows:
+        batch.run(_RENDERED, [batch.encode(rows)])
+
+
+def abandoned(before: dt.datetime, limit: int) -> list[str]:
+    """Deliveries with an attempt begun before this and never completed, locked until the transaction ends."""
+    return [ref for (ref,) in batch.fetch(_ABANDONED, [before, limit], tuple[str])]
+
+
+def unclear_due(limit: int, *, now: dt.datetime) -> list[str]:
+    """Unclear deliveries whose waiting time has passed, locked until the transaction ends."""
+    return [ref for (ref,) in batch.fetch(_UNCLEAR_DUE, [now, limit], tuple[str])]
+
+
+def waiting(now: dt.datetime) -> list[tuple[str, str]]:
+    """Channels and lanes where something is due."""
+    return batch.fetch(_WAITING, [now], tuple[str, str])
+
+
+def waiting_renditions() -> list[str]:
+    """Lanes with started deliveries that have no rendition yet."""
+    rows = batch.fetch("SELECT DISTINCT lane FROM delivery WHERE state = 'due' AND rendition = ''", [], tuple[str])
+    return [lane for (lane,) in rows]
+
+
+def save_receipts(receipts: Sequence[deliveries.Receipt], *, now: dt.datetime) -> int:
+    """Store receipts as they came; the number of those that were new."""
+    if not receipts:
+        return 0
+    rows = [
+        msgspec.structs.asdict(receipt)
+        | {"dedupe": receipt.dedupe or records.digest(records.canonical(receipt)), "detail": receipt.detail[:200]}
+        for receipt in receipts
+    ]
+    return batch.run(_SAVE_RECEIPTS, [now, batch.encode(rows)])
+
+
+def receipts(limit: int) -> list[ReceiptRow]:
+    """Receipts that wait for `follow`, locked until the transaction ends."""
+    return batch.fetch(_RECEIPTS, [limit], ReceiptRow)
+
+
+def followed(rows: Sequence[FollowedRow], *, now: dt.datetime) -> None:
+    """Store what became of receipts."""
+    if rows:
+        batch.run(_FOLLOWED, [now, batch.encode(rows)])
+
+
+def affect_addresses(rows: Sequence[AddressRow]) -> None:
+    """Mark contact points as invalid or suppressed."""
+    if rows:
+        batch.run(_ADDRESS_EFFECTS, [batch.encode(rows)])

@@ -1,0 +1,47 @@
+"""The tables, by noun. Hot paths do not go through these classes but through the batch queries beside them."""
+
+from signalpost.store.models.deliveries import Attempt, Decision, Delivery, Receipt
+from signalpost.store.models.documents import Document
+from signalpost.store.models.events import Body, Contract, Event, Mapping, Quarantine
+from signalpost.store.models.operations import ClientScope, Endpoint, Switch
+from signalpost.store.models.parties import Account, Consent, ContactPoint, Customer, Preference
+from signalpost.store.models.places import Area, Device, Premise
+from signalpost.store.models.records import Cursor, LogFact
+from signalpost.store.models.situations import Affected, Alarm, Change, Estimate, Incident, Member, RuleSet
+from signalpost.store.models.templates import CommunicationType, PolicyVersion, TemplateVersion
+
+__all__ = [
+    "Account",
+    "Affected",
+    "Alarm",
+    "Area",
+    "Attempt",
+    "Body",
+    "Change",
+    "ClientScope",
+    "CommunicationType",
+    "Consent",
+    "ContactPoint",
+    "Contract",
+    "Cursor",
+    "Customer",
+    "Decision",
+    "Delivery",
+    "Device",
+    "Document",
+    "Endpoint",
+    "Estimate",
+    "Event",
+    "Incident",
+    "LogFact",
+    "Mapping",
+    "Member",
+    "PolicyVersion",
+    "Preference",
+    "Premise",
+    "Quarantine",
+    "Receipt",
+    "RuleSet",
+    "Switch",
+    "TemplateVersion",
+]

@@ -1,0 +1,166 @@
+"""What was decided, said and sent: decisions, deliveries, attempts, receipts."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from signalpost.store.models import lengths
+
+
+class Decision(models.Model):
+    """The decision about one party: a notice or a withheld one, whole, with its reasons. Never changed."""
+
+    NOTICE, WITHHELD = "notice", "withheld"
+    #: A notice's way: decided → composed, or incomplete, or superseded before it left.
+    DECIDED, COMPOSED, INCOMPLETE, SUPERSEDED = "decided", "composed", "incomplete", "superseded"
+
+    ref = models.CharField(max_length=lengths.REF_CHARACTERS, primary_key=True)
+    change = models.CharField(max_length=lengths.REF_CHARACTERS, db_index=True)
+    situation = models.CharField(max_length=lengths.REF_CHARACTERS)
+    #: Kind and number of the change, for the history of a party.
+    kind = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    stage = models.IntegerField()
+    estimate_version = models.IntegerField(default=0)
+    party = models.CharField(max_length=lengths.REF_CHARACTERS)
+    household = models.CharField(max_length=lengths.REF_CHARACTERS)
+    communication = models.TextField()
+    category = models.CharField(max_length=lengths.WORD_CHARACTERS, blank=True, default="")
+    language = models.CharField(max_length=35, blank=True, default="")
+    lane = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    verdict = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    #: `notices.WithheldReason` for a withheld one, "" for a notice.
+    reason = models.CharField(max_length=lengths.WORD_CHARACTERS, blank=True, default="")
+    decided_at = models.DateTimeField()
+    state = models.CharField(max_length=lengths.WORD_CHARACTERS, blank=True, default="")
+    #: Number of the page it was decided in: the unit of work of `compose`.
+    page = models.BigIntegerField(default=0)
+    #: Canonical JSON of the `notices.Notice` or `notices.Withheld`.
+    body = models.TextField()
+    #: Canonical JSON of the facts as they were at the decision.
+    facts = models.TextField(default="{}")
+    #: Digest of the manuscript, and what it is called.
+    manuscript = models.CharField(max_length=64, blank=True, default="")
+    title = models.TextField(blank=True, default="")
+    #: Why it could not be composed.
+    problem = models.TextField(blank=True, default="")
+
+    class Meta:
+        """Table."""
+
+        db_table = "decision"
+        indexes: ClassVar = [
+            models.Index(fields=["party", "-decided_at"], name="decision_by_party"),
+            models.Index(fields=["situation", "household"], name="decision_by_situation"),
+            models.Index(fields=["page"], condition=models.Q(state="decided"), name="decision_to_compose"),
+            models.Index(fields=["-decided_at", "ref"], name="decision_by_time"),
+        ]
+
+
+class Delivery(models.Model):
+    """One communication on one channel (`deliveries.Delivery`)."""
+
+    ref = models.CharField(max_length=lengths.REF_CHARACTERS, primary_key=True)
+    communication = models.ForeignKey(Decision, on_delete=models.PROTECT)
+    channel = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    #: The configured channel it goes over.
+    via = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    rank = models.SmallIntegerField()
+    start = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    after_seconds = models.IntegerField(default=0)
+    state = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    due_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    lane = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    address = models.TextField(blank=True)
+    postal = models.TextField(blank=True, default="")
+    contact_point = models.CharField(max_length=lengths.REF_CHARACTERS, blank=True, default="")
+    #: Digest of the rendition, "" until it is laid out.
+    rendition = models.CharField(max_length=64, blank=True, default="")
+    media_type = models.TextField(blank=True, default="")
+    units = models.IntegerField(default=0)
+    #: Name and value of the words the envelope needs, as canonical JSON.
+    headers = models.TextField(default="[]")
+    has_unsubscribe = models.BooleanField(default=False)
+    ordering_key = models.CharField(max_length=lengths.REF_CHARACTERS, blank=True, default="")
+    attempts = models.SmallIntegerField(default=0)
+    outcome = models.CharField(max_length=lengths.WORD_CHARACTERS, blank=True, default="")
+    code = models.TextField(blank=True, default="")
+    detail = models.TextField(blank=True, default="")
+    provider_ref = models.TextField(blank=True, default="")
+    opened_at = models.DateTimeField(null=True)
+    clicked_at = models.DateTimeField(null=True)
+    complained_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Table; the partial index on due is the queue of `deliver`."""
+
+        db_table = "delivery"
+        indexes: ClassVar = [
+            models.Index(fields=["communication", "rank"], name="delivery_by_rank"),
+            models.Index(fields=["via", "lane", "due_at"], condition=models.Q(state="due"), name="delivery_waiting"),
+            models.Index(
+                fields=["state", "due_at"],
+                condition=models.Q(state__in=["standby", "unclear", "attempting"]),
+                name="delivery_watched",
+            ),
+            models.Index(
+                fields=["via", "provider_ref"], condition=~models.Q(provider_ref=""), name="delivery_by_provider"
+            ),
+            models.Index(
+                fields=["ordering_key"],
+                condition=models.Q(state__in=["due", "attempting", "unclear"]) & ~models.Q(ordering_key=""),
+                name="delivery_in_order",
+            ),
+        ]
+
+
+class Attempt(models.Model):
+    """One try at a delivery: written before it, completed after it."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT)
+    number = models.SmallIntegerField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=lengths.WORD_CHARACTERS, blank=True, default="")
+    code = models.TextField(blank=True, default="")
+    detail = models.TextField(blank=True, default="")
+    provider_ref = models.TextField(blank=True, default="")
+
+    class Meta:
+        """Table; an attempt without an end whose sender is gone is unclear."""
+
+        db_table = "attempt"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["started_at"], condition=models.Q(finished_at__isnull=True), name="attempt_unfinished")
+        ]
+
+
+class Receipt(models.Model):
+    """News about an attempt, kept as it came; `dedupe` tells a repeat."""
+
+    via = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    channel = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    kind = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    at = models.DateTimeField()
+    delivery = models.CharField(max_length=lengths.REF_CHARACTERS, blank=True, default="")
+    provider_ref = models.TextField(blank=True, default="")
+    code = models.TextField(blank=True, default="")
+    detail = models.TextField(blank=True, default="")
+    dedupe = models.CharField(max_length=64, unique=True)
+    received_at = models.DateTimeField()
+    #: `None` while it waits for `follow`.
+    followed_at = models.DateTimeField(null=True)
+    #: "changed", "repeated" or "unmatched".
+    result = models.CharField(max_length=lengths.WORD_CHARACTERS, blank=True, default="")
+
+    class Meta:
+        """Table; the partial index is the queue of `follow`."""
+
+        db_table = "receipt"
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=models.Q(followed_at__isnull=True), name="receipt_waiting"),
+            models.Index(fields=["delivery"], name="receipt_by_delivery"),
+        ]

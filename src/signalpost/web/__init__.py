@@ -1,0 +1,1 @@
+"""Web: parse, ask an act or a view, render. No rule lives here."""

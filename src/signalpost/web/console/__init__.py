@@ -1,0 +1,1 @@
+"""The console: what staff see and steer, on the admin of Wagtail."""

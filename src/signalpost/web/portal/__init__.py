@@ -1,0 +1,1 @@
+"""The portal: what customers see, through signed links."""

@@ -1,0 +1,51 @@
+"""The clock: looks at due times on rows and rings the bells of what waits. It decides nothing itself."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from signalpost.store import bells, calendar, deliveries, registry, switches
+from signalpost.vocabulary import events
+from signalpost.work import parts
+from signalpost.work.stages import assess, deliver, report
+
+#: How often the clock looks.
+TICK_SECONDS = 0.5
+#: Escalations started by one look.
+ESCALATION_LIMIT = 1000
+
+
+def tick(given: parts.Parts, *, now: dt.datetime) -> None:
+    """Ring whatever waits and is not paused."""
+    paused = switches.paused()
+    _ring_situations(paused, now=now)
+    _ring_deliveries(given, paused, now=now)
+    abandoned_before = now - dt.timedelta(seconds=deliver.ABANDONED_AFTER_SECONDS)
+    waits = {
+        "settle": calendar.has_unsettled(abandoned_before, now),
+        "follow": calendar.has_receipts(),
+        "keep": calendar.has_unsealed_facts(),
+        "report": calendar.has_unreported_facts(report.CURSOR),
+    }
+    for step, is_waiting in waits.items():
+        if is_waiting:
+            bells.ring(step, events.Lane.NORMAL)
+
+
+def _ring_situations(paused: frozenset[str], *, now: dt.datetime) -> None:
+    for name in calendar.lanes_with_events():
+        if f"lane:{name}" not in paused:
+            bells.ring("assess", events.Lane(name))
+    silences, isolated_before = assess.due_rules(registry.rules(now), now=now)
+    if calendar.has_due_situations(now, isolated_before=isolated_before, silences=silences):
+        bells.ring("watch", events.Lane.URGENT)
+
+
+def _ring_deliveries(given: parts.Parts, paused: frozenset[str], *, now: dt.datetime) -> None:
+    with transaction.atomic():
+        deliveries.start_silent(ESCALATION_LIMIT, now=now)
+    for name in deliveries.waiting_renditions():
+        bells.ring("render", events.Lane(name))
+    for via, name in deliveries.waiting(now):
+        if via in given.channels and not paused & {f"channel:{via}", f"lane:{name}"}:
+            bells.ring("deliver", events.Lane(name), via=via)

@@ -1,0 +1,37 @@
+"""Draining: every step that waits, one after another in this process, until nothing is left.
+
+For tests, `signalpost try` and repairs: the same step functions and the same jobs as the workers', without the workers.
+"""
+
+import asyncio
+import datetime as dt
+
+import procrastinate
+
+from signalpost.vocabulary import events
+from signalpost.work import calendar, parts, runner
+
+
+def drain(app: procrastinate.App, given: parts.Parts) -> None:
+    """Run until neither a job nor a due row is left; what waits for a later time stays.
+
+    Raises:
+        RuntimeError: a job failed for good; its error was logged.
+    """
+    while True:
+        calendar.tick(given, now=dt.datetime.now(dt.UTC))
+        if not asyncio.run(_run_jobs(app, given)):
+            return
+        failed = [job for job in runner.dead_letters(app) if job.id is not None]
+        waiting = [job for job in app.job_manager.list_jobs(status="todo") if job.attempts]
+        if failed or waiting:
+            names = ", ".join(sorted({job.task_name for job in [*failed, *waiting]}))
+            raise RuntimeError(f"draining: wanted every step to end well, got failures of {names}; see the log")
+
+
+async def _run_jobs(app: procrastinate.App, given: parts.Parts) -> int:
+    """Run the jobs there are; how many there were."""
+    waiting = len(list(await app.job_manager.list_jobs_async(status="todo")))
+    if waiting:
+        await runner.work(app, given, lanes=list(events.Lane), name="drain", waits=False)
+    return waiting

@@ -1,0 +1,135 @@
+"""Assess: events and the clock become situations, and situations become changes worth telling."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from signalpost.flow import assess as stage
+from signalpost.store import audiences, batch, bells, inbox, log, registry, situations
+from signalpost.vocabulary import events, records
+from signalpost.vocabulary import situations as nouns
+from signalpost.work import parts
+
+#: Events of one transaction.
+BATCH_EVENTS = 2000
+#: Transactions of one job; what is left rings again, so that other work of the lane gets its turn.
+BATCHES_PER_JOB = 50
+#: How long after its end an incident can be reported to go on.
+REPORTABLE_DAYS = 14
+
+
+def assess(given: parts.Parts, *, lane: events.Lane) -> None:
+    """Drain the waiting events of a lane."""
+    for _ in range(BATCHES_PER_JOB):
+        given.gate("assess:begin")
+        if _assess_batch(given, lane) < BATCH_EVENTS:
+            return
+    bells.ring("assess", lane)
+
+
+def watch(given: parts.Parts, *, lane: events.Lane) -> None:
+    """Assess what falls due by the clock: durations, silence, passed estimates, members to be told."""
+    given.gate("watch:begin")
+    with transaction.atomic():
+        batch.lock("assess")
+        now = timezone.now()
+        rules = registry.rules(now)
+        silences, before = due_rules(rules, now=now)
+        picture = situations.picture_due(silences, isolated_before=before, now=now)
+        _save(stage.assess([], rules, picture, now), now=now)
+        given.gate("watch:commit")
+    del lane
+
+
+def due_rules(rules: nouns.Rules, *, now: dt.datetime) -> tuple[list[tuple[str, str, dt.datetime]], dt.datetime | None]:
+    """What the clock asks of the rules: (device type, alarm kind, not heard since), and isolated when raised before."""
+    silences = [
+        (rule.device_type, rule.kind, now - dt.timedelta(seconds=rule.silent_seconds))
+        for rule in rules.alarms
+        if rule.silent_seconds
+    ]
+    holds = [rule.isolated_after_seconds for rule in rules.incidents if rule.isolated_after_seconds]
+    return silences, now - dt.timedelta(seconds=min(holds)) if holds else None
+
+
+def _assess_batch(given: parts.Parts, lane: events.Lane) -> int:
+    with transaction.atomic():
+        batch.lock("assess")
+        now = timezone.now()
+        waiting = inbox.waiting(lane, BATCH_EVENTS)
+        if not waiting:
+            return 0
+        rules = registry.rules(now)
+        picture = situations.picture(
+            sorted({event.subject for event in waiting}),
+            ended=sorted({event.subject for event in waiting if event.type == nouns.RESOLVED_EVENT}),
+            since=now - dt.timedelta(days=REPORTABLE_DAYS),
+        )
+        assessment = stage.assess(waiting, rules, picture, now)
+        inbox.note(assessment.notes, now=now)
+        _refuse_unknown(waiting, assessment.notes, now=now)
+        _save(assessment, now=now)
+        given.gate("assess:commit")
+    given.gate("assess:committed")
+    return len(waiting)
+
+
+def _refuse_unknown(waiting: Sequence[events.Event], notes: Sequence[nouns.EventNote], *, now: dt.datetime) -> None:
+    unknown = {(note.source, note.id) for note in notes if note.noted == nouns.Noted.UNKNOWN_SUBJECT}
+    if not unknown:
+        return
+    bodies = inbox.bodies_of([event for event in waiting if event.key in unknown])
+    refused = [
+        (
+            body,
+            events.Refusal(
+                reason=events.RefusalReason.UNKNOWN_SUBJECT,
+                field="/subject",
+                wanted="a registered subject",
+                got=event.subject,
+                position=position,
+                source=event.source,
+                id=event.id,
+            ),
+        )
+        for body, position, event in bodies
+    ]
+    inbox.quarantine(refused, now=now)
+
+
+def _save(assessment: nouns.Assessment, *, now: dt.datetime) -> None:
+    situations.save(assessment)
+    audiences.save(assessment)
+    log.add(_facts(assessment, now=now))
+    for change in assessment.changes:
+        bells.enqueue("choose", change.lane, change=change.ref)
+    known = {change.ref: change for change in assessment.changes}
+    for audience in assessment.audiences:
+        if audience.change not in known:
+            bells.enqueue("choose", audiences.change(audience.change).lane, change=audience.change)
+
+
+def _facts(assessment: nouns.Assessment, *, now: dt.datetime) -> list[records.Fact]:
+    changed = [
+        records.Fact(
+            kind=records.FactKind.SITUATION_CHANGED,
+            subject=incident.ref,
+            at=now,
+            body=records.canonical(incident).decode(),
+        )
+        for incident in assessment.incidents
+    ]
+    told = [
+        records.Fact(
+            kind=records.FactKind.SITUATION_CHANGED,
+            subject=change.ref,
+            at=now,
+            body=records.canonical(
+                {"change": change.kind, "situation": change.situation, "stage": change.stage, "trigger": change.trigger}
+            ).decode(),
+        )
+        for change in assessment.changes
+    ]
+    return changed + told

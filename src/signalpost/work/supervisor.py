@@ -1,0 +1,126 @@
+"""The supervisor: keeps the processes of an installation alive, and runs the clock.
+
+Children end with their supervisor, however it ends: each holds the reading end of a pipe whose writing end only the
+supervisor has, and stops when that closes.
+"""
+
+import datetime as dt
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+from django import db
+
+logger = logging.getLogger("signalpost.supervisor")
+
+#: How long children may take to stop before they are killed.
+STOP_SECONDS = 40.0
+#: A child that ends early is started again after so long; doubled each time, up to the longest.
+FIRST_RESTART_SECONDS = 0.5
+LONGEST_RESTART_SECONDS = 30.0
+#: A child that ran so long was well: its next restart is quick again.
+WELL_SECONDS = 60.0
+#: How often children are looked at.
+WATCH_SECONDS = 0.2
+
+
+class Child(msgspec.Struct, kw_only=True):
+    """A process to be kept alive: arguments of `signalpost`."""
+
+    name: str
+    arguments: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    restart_at: float = 0.0
+    wait_seconds: float = FIRST_RESTART_SECONDS
+
+
+class Supervisor:
+    """Starts children, starts them again when they end, stops them all."""
+
+    def __init__(self, children: Sequence[Child]) -> None:
+        """Take charge of these children; nothing runs yet."""
+        self._children = children
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Ask `run` to end; may be called from a signal handler or another thread."""
+        self._stop.set()
+
+    def run(self, tick: Callable[[dt.datetime], None], *, every_seconds: float) -> None:
+        """Keep the children alive and call `tick` until stopped, then stop them."""
+        clock = threading.Thread(target=self._run_clock, args=(tick, every_seconds), name="clock", daemon=True)
+        clock.start()
+        try:
+            while not self._stop.wait(WATCH_SECONDS):
+                for child in self._children:
+                    self._watch(child)
+        finally:
+            self._stop.set()
+            clock.join(STOP_SECONDS)
+            self._end()
+
+    def _run_clock(self, tick: Callable[[dt.datetime], None], every_seconds: float) -> None:
+        while not self._stop.wait(every_seconds):
+            try:
+                tick(dt.datetime.now(dt.UTC))
+            except db.Error:
+                logger.exception("clock: a look failed, the next one follows")
+
+    def _watch(self, child: Child) -> None:
+        now = time.monotonic()
+        if child.process is not None:
+            code = child.process.poll()
+            if code is None:
+                return
+            if now - child.started_at > WELL_SECONDS:
+                child.wait_seconds = FIRST_RESTART_SECONDS
+            logger.warning("%s ended with %s, starting again in %.1f s", child.name, code, child.wait_seconds)
+            child.process = None
+            child.restart_at = now + child.wait_seconds
+            child.wait_seconds = min(LONGEST_RESTART_SECONDS, child.wait_seconds * 2)
+        if now >= child.restart_at:
+            command = [sys.executable, "-m", "signalpost", *child.arguments]
+            child.process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own program
+            child.started_at = now
+
+    def _end(self) -> None:
+        running = [child.process for child in self._children if child.process is not None]
+        for process in running:
+            if process.stdin is not None:
+                process.stdin.close()
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def end_with_parent(stop: Callable[[], None]) -> None:
+    """Call `stop` when the supervisor is gone: its pipe to our standard input closes."""
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(1):
+            continue
+        stop()
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def stop_on_signals(stop: Callable[[], None]) -> None:
+    """Call `stop` on SIGTERM and SIGINT."""
+
+    def handle(number: int, frame: object) -> None:
+        del number, frame
+        stop()
+
+    signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGINT, handle)

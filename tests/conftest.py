@@ -1,0 +1,115 @@
+"""What all tests share: Django on a database of their own, and the real peers."""
+
+import hashlib
+import os
+import pathlib
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from signalpost import settings, wiring
+from signalpost.store import embedded
+
+pytest_plugins = ["tests.peers.plugin"]
+
+ROOT = pathlib.Path(__file__).parent.parent
+CACHE = ROOT / ".cache"
+MIGRATIONS = ROOT / "src" / "signalpost" / "store" / "migrations"
+
+
+def _server(cache: pathlib.Path) -> tuple[str, embedded.Attachment | None]:
+    given = os.environ.get("SIGNALPOST_DATABASE_URL", "")
+    if given:
+        return given, None
+    attachment = embedded.attach(cache / "test-postgres")
+    return attachment.url, attachment
+
+
+def _named(url: str, name: str) -> str:
+    base, _, query = url.partition("?")
+    address = base.rsplit("/", 1)[0] + "/" + name
+    return f"{address}?{query}" if query else address
+
+
+def _fingerprint() -> str:
+    found = hashlib.sha256()
+    for path in [*sorted(MIGRATIONS.glob("*.py")), ROOT / "locks" / "dev.txt", pathlib.Path(wiring.__file__)]:
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def _make_database(url: str, name: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        template = f"signalpost_template_{_fingerprint()}"
+        connection.execute("SELECT pg_advisory_lock(8320)")
+        is_there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
+        if not is_there:
+            making = f"{template}_making"
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(making)))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(making)))
+            _migrate(_named(url, making))
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(template))
+            )
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        connection.execute("SELECT pg_advisory_unlock(8320)")
+
+
+def _migrate(url: str) -> None:
+    from django.core.management import call_command  # noqa: PLC0415 - Django is configured by now
+    from django.db import connections  # noqa: PLC0415
+
+    connection = connections["default"]
+    kept = dict(connection.settings_dict)
+    connection.settings_dict.update(wiring.database(url))
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        connection.close()
+        connection.settings_dict.update(kept)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def configured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[settings.Settings]:
+    """Django, set up once a process on a database of its own; nothing connects until a test uses `database`."""
+    folder = tmp_path_factory.mktemp("data")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    given = settings.Settings(data_folder=str(folder), public_url="https://signalpost.example")
+    url, attachment = _server(CACHE)
+    name = f"signalpost_test_{worker}"
+    wiring.set_up(given, database_url=_named(url, name))
+    _make_database(url, name)
+    yield given
+    from django.db import connections  # noqa: PLC0415
+
+    connections.close_all()
+    if attachment is not None:
+        attachment.release()
+
+
+_EMPTY = """
+DO $$ DECLARE names text; BEGIN
+  SELECT string_agg(quote_ident(tablename), ', ') INTO names FROM pg_tables
+  WHERE schemaname = 'public' AND tablename NOT IN
+    ('django_migrations', 'django_content_type', 'auth_permission', 'auth_group', 'auth_group_permissions',
+     'wagtailcore_locale', 'wagtailcore_collection', 'wagtailcore_page', 'wagtailcore_site',
+     'wagtailcore_groupcollectionpermission', 'wagtailcore_grouppagepermission', 'wagtailcore_workflow',
+     'wagtailcore_task', 'wagtailcore_workflowtask', 'wagtailcore_workflowpage', 'wagtailcore_groupapprovaltask');
+  EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE';
+END $$
+"""
+
+
+@pytest.fixture
+def database(configured: settings.Settings) -> Iterator[settings.Settings]:
+    """An empty database for one test; transactions are real."""
+    yield configured
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPTY)

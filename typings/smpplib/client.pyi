@@ -1,0 +1,23 @@
+import socket
+import ssl
+
+from smpplib import pdu
+
+class Client:
+    _socket: socket.socket
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        timeout: float = ...,
+        *,
+        logger_name: str | None = ...,
+        ssl_context: ssl.SSLContext | None = ...,
+        allow_unknown_opt_params: bool | None = ...,
+    ) -> None: ...
+    def connect(self) -> None: ...
+    def disconnect(self) -> None: ...
+    def bind_transmitter(self, *, system_id: str, password: str) -> pdu.PDU: ...
+    def unbind(self) -> pdu.PDU: ...
+    def send_pdu(self, p: pdu.PDU) -> bool: ...
+    def read_pdu(self) -> pdu.PDU: ...

@@ -1,0 +1,17 @@
+class PDU:
+    command: str
+    status: int
+    sequence: int
+    esm_class: int
+    data_coding: int
+    short_message: bytes | None
+    message_id: bytes | None
+    source_addr: bytes | None
+    destination_addr: bytes | None
+    system_id: bytes | None
+    password: bytes | None
+    registered_delivery: int
+    receipted_message_id: bytes | None
+    message_state: int | None
+    def is_error(self) -> bool: ...
+    def generate(self) -> bytes: ...
