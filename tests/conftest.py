@@ -5,6 +5,7 @@ import os
 import pathlib
 from collections.abc import Iterator
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -13,6 +14,9 @@ from signalpost import settings, wiring
 from signalpost.store import embedded
 
 pytest_plugins = ["tests.peers.plugin"]
+
+hypothesis.settings.register_profile("signalpost", deadline=None)
+hypothesis.settings.load_profile("signalpost")
 
 ROOT = pathlib.Path(__file__).parent.parent
 CACHE = ROOT / ".cache"
@@ -74,7 +78,7 @@ def _migrate(url: str) -> None:
         connection.settings_dict.update(kept)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def configured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[settings.Settings]:
     """Django, set up once a process on a database of its own; nothing connects until a test uses `database`."""
     folder = tmp_path_factory.mktemp("data")

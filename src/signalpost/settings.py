@@ -5,7 +5,7 @@ The docs page of settings is made from this table, and a test proves that each i
 
 import pathlib
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -64,7 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         "12:00,18:00"
     )
     time_zone: Annotated[str, _row("Time zone of closing times and of the console.")] = "Europe/Berlin"
-    letter_window: Annotated[str, _row("Window of the envelope: `din5008` (A4) or `us10` (US letter).")] = "din5008"
+    letter_window: Annotated[Literal["din5008", "us10"], _row("Window of the envelope: `din5008` (A4) or `us10` (US letter).")] = "din5008"
     mqtt_url: Annotated[
         str, _row("Broker to listen on: mqtt:// or mqtts://user:password@host:port. Empty: no MQTT.")
     ] = ""

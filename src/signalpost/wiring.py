@@ -26,7 +26,7 @@ from signalpost import sources as source_protocol
 from signalpost.channels import print_spool, smpp, smtp, webhook
 from signalpost.channels.smpp import link
 from signalpost.channels.smtp import dkim, relay
-from signalpost.engines import email, text
+from signalpost.engines import email, pdf, text
 from signalpost.sources import maildir, mqtt, sms
 from signalpost.store import archive, embedded
 from signalpost.vocabulary import events, parties
@@ -182,6 +182,7 @@ def _kept_secret(file: pathlib.Path) -> str:
 
 
 def database(url: str) -> dict[str, object]:
+    """What Django is told about a database, from its postgresql:// URL."""
     parts = urlsplit(url)
     options = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
     host = unquote(options.pop("host", parts.hostname or ""))
@@ -222,6 +223,7 @@ def _engines(given: table.Settings, kept: archive.Archive) -> dict[parties.Chann
         email.Email(lambda digest: _asset(kept, digest)),
         text.Sms(),
         text.Push(),
+        pdf.Pdf(lambda digest: _asset(kept, digest), window=given.letter_window, workers=given.compose_processes),
     ]
     return {engine.channel: engine for engine in built}
 

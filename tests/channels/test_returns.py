@@ -516,7 +516,7 @@ HOSTILE_MAILS = {
     ),
     "parameters": b'Content-Type: multipart/mixed; x="' + b";" * 250_000 + b"\r\n\r\n",
     "folded parameters": b'Content-Type: multipart/mixed; x="' + b";\r\n " * 60_000 + b"\r\n\r\n",
-    "carriage returns": b'Content-Type: multipart/mixed; x="' + b";\r" * 60_000 + b"\r\n\r\n",
+    "carriage returns": b'X: y\rContent-Type: multipart/mixed; x="' + b";\r " * 60_000 + b"\r\n\r\n",
     "messages in messages": b"Content-Type: message/x\r\n\r\n" * 10_000,
     "lines under boundaries": b"".join(
         f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n'.encode() for n in range(inbound.NESTING_LIMIT)

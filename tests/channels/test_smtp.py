@@ -3,7 +3,6 @@
 import email.message
 import email.parser
 import email.policy
-import pathlib
 from collections.abc import Callable, Iterator
 from typing import TypedDict
 
@@ -13,7 +12,7 @@ from tests.channels import conformance, mail_servers
 from tests.peers import postfix as postfix_peer
 
 from signalpost.channels import smtp
-from signalpost.channels.smtp import codes, inbox, limits, pool, relay
+from signalpost.channels.smtp import codes, limits, pool, relay
 from signalpost.vocabulary import deliveries, parties
 
 Kind = deliveries.OutcomeKind
@@ -564,34 +563,19 @@ def test_relay_that_breaks_every_connection_is_given_up(open_channel: OpenChanne
 
 
 @pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("smtp://mx.example", ("mx.example", 25, relay.Encryption.OPPORTUNISTIC, "", "", "")),
-        ("smtp+plain://127.0.0.1:2525", ("127.0.0.1", 2525, relay.Encryption.NONE, "", "", "")),
-        ("smtp+starttls://u%40x:p%3Aw@mx.example", ("mx.example", 587, relay.Encryption.STARTTLS, "u@x", "p:w", "")),
-        ("smtps://u:p@[::1]/?ca_file=/a%20b.pem", ("::1", 465, relay.Encryption.IMPLICIT, "u", "p", "/a b.pem")),
-    ],
-)
-def test_relay_from_its_url(url: str, expected: tuple[str, int, relay.Encryption, str, str, str]):
-    made = relay.from_url(url)
-    assert (made.host, made.port, made.encryption, made.username, made.password, made.ca_file) == expected
-
-
-@pytest.mark.parametrize(
-    "url", ["", "http://x", "smtp://", "smtp://h/path", "smtp://u:secret@h:99999", "smtp://u:secret@h?tls=no"]
-)
-def test_wrong_relay_url_is_refused_without_telling_the_password(url: str):
-    with pytest.raises(ValueError) as caught:
-        relay.from_url(url)
-    assert "secret" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
     "changes", [{"sender": "nobody"}, {"sender": "jörg@a.example"}, {"bounce_domain": "-"}, {"key": b""}]
 )
 def test_wrong_configuration_is_refused_at_once(changes: dict[str, object]):
     with pytest.raises(ValueError, match=r"wanted"):
         smtp.Smtp(config(to(25), **changes))
+
+
+def test_we_name_ourselves_by_the_bounce_domain_unless_told(open_channel: OpenChannel):
+    with mail_servers.scripted({}) as server:
+        assert open_channel(to(server.port)).check() == ""
+        assert open_channel(to(server.port, hello="mail.signalpost.example")).check() == ""
+    names = [command for command in server.commands if command.startswith("EHLO")]
+    assert names == [f"EHLO {BOUNCES}", "EHLO mail.signalpost.example"]
 
 
 def test_secrets_are_not_shown():
@@ -768,33 +752,7 @@ class TestPostfix:
         (outcome,) = conformance.sent(channel, [outgoing(f"to-{local}", f"{local}@customer.example")])
         assert outcome.kind is Kind.ACCEPTED
         postfix.wait_for_messages(verp_address(f"to-{local}"))
-        receipts = [
-            receipt
-            for mail in inbox.read(postfix.maildir)
-            for receipt in channel.understand(mail.raw, "message/rfc822")
-        ]
+        came_back = [path.read_bytes() for path in sorted((postfix.maildir / "new").iterdir())]
+        receipts = [receipt for raw in came_back for receipt in channel.understand(raw, "message/rfc822")]
         assert [(receipt.delivery, receipt.kind, receipt.code) for receipt in receipts] == [(f"to-{local}", kind, code)]
         assert "@" not in receipts[0].detail
-
-
-def test_inbox_gives_new_mail_once_it_is_not_done(tmp_path: pathlib.Path):
-    new = tmp_path / "new"
-    assert list(inbox.read(tmp_path)) == []
-    new.mkdir()
-    for name in ("2.host", "1.host", "3.host"):
-        (new / name).write_bytes(f"Subject: {name}\r\n\r\n".encode())
-    assert [mail.name for mail in inbox.read(tmp_path)] == ["1.host", "2.host", "3.host"]
-    inbox.done(tmp_path, "1.host")
-    inbox.done(tmp_path, "1.host")
-    assert [mail.name for mail in inbox.read(tmp_path, limit=1)] == ["2.host"]
-    assert [path.name for path in (tmp_path / "cur").iterdir()] == ["1.host:2,S"]
-
-
-def test_inbox_skips_what_another_reader_took(tmp_path: pathlib.Path):
-    (tmp_path / "new").mkdir()
-    for name in ("1.host", "2.host"):
-        (tmp_path / "new" / name).write_bytes(b"x")
-    arrived = inbox.read(tmp_path)
-    next(arrived)
-    inbox.done(tmp_path, "2.host")
-    assert list(arrived) == []

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signalpost.flow.compose import links, texts
+from signalpost.flow.compose import texts
+from signalpost.vocabulary import links
 from signalpost.vocabulary import manuscripts, records
 
 Run = manuscripts.Run

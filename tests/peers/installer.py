@@ -89,7 +89,7 @@ def install(peers: list[inventory.Peer]) -> None:
     if any(inventory.why_missing(peer) for peer in peers):
         install_packages(peers)
         for peer in peers:
-            if peer.java is not None and inventory.absent_jars(peer.java) and not inventory.absent_commands(peer):
+            if peer.java is not None and inventory.absent_jars(peer.java) and not inventory.absent_files(peer):
                 fetch_jars(peer.java)
     for peer in peers:
         if reason := inventory.why_missing(peer):
@@ -116,9 +116,9 @@ def install_packages(peers: list[inventory.Peer]) -> None:
 
 
 def lacks_packages(peer: inventory.Peer) -> bool:
-    """Tell whether a command of `peer` is not installed, or Maven is not while jars are to be fetched."""
+    """Tell whether a file of `peer` is not installed, or Maven is not while jars are to be fetched."""
     needs_maven = peer.java is not None and inventory.absent_jars(peer.java) != ()
-    return bool(inventory.absent_commands(peer)) or (needs_maven and inventory.find_command("mvn") is None)
+    return bool(inventory.absent_files(peer)) or (needs_maven and inventory.find_command("mvn") is None)
 
 
 def root_prefix() -> list[str] | None:

@@ -3,6 +3,7 @@
 Read by `scripts/peers` before any virtual environment exists, so only the standard library may be imported here.
 """
 
+import ctypes
 import hashlib
 import os
 import shutil
@@ -40,6 +41,8 @@ class Peer:
     packages: tuple[str, ...]
     #: Commands looked up on PATH, or absolute paths.
     commands: tuple[str, ...]
+    #: Shared libraries, as the loader finds them.
+    libraries: tuple[str, ...] = ()
     java: JavaParts | None = None
     #: Its own processes change user, which only root may do.
     is_root_only: bool = False
@@ -105,8 +108,10 @@ PEERS: dict[str, Peer] = {
         Peer(
             name="chromium",
             purpose="headless browser, driven by Playwright",
-            packages=("chromium",),
+            # libatomic1: the Node.js inside the Playwright wheel needs it, and no package asks for it.
+            packages=("chromium", "libatomic1"),
             commands=(str(CHROMIUM),),
+            libraries=("libatomic.so.1",),
         ),
         Peer(
             name="postgres15",
@@ -124,9 +129,11 @@ def find_command(command: str) -> str | None:
     return shutil.which(command, path=SERVER_PATH)
 
 
-def absent_commands(peer: Peer) -> tuple[str, ...]:
-    """Name the commands of `peer` that are not installed."""
-    return tuple(command for command in peer.commands if find_command(command) is None)
+def absent_files(peer: Peer) -> tuple[str, ...]:
+    """Name the commands and libraries of `peer` that are not installed."""
+    commands = (command for command in peer.commands if find_command(command) is None)
+    libraries = (library for library in peer.libraries if not _is_loadable(library))
+    return (*commands, *libraries)
 
 
 def absent_jars(parts: JavaParts) -> tuple[str, ...]:
@@ -136,8 +143,8 @@ def absent_jars(parts: JavaParts) -> tuple[str, ...]:
 
 def why_missing(peer: Peer) -> str | None:
     """Say in a few words why `peer` cannot run here, or None where it can."""
-    if commands := absent_commands(peer):
-        return f"not installed: {', '.join(commands)}"
+    if files := absent_files(peer):
+        return f"not installed: {', '.join(files)}"
     if peer.java is not None and (jars := absent_jars(peer.java)):
         return f"not fetched: {', '.join(jars)}"
     if peer.is_root_only and os.geteuid() != 0:
@@ -147,7 +154,7 @@ def why_missing(peer: Peer) -> str | None:
 
 def remedy(peer: Peer) -> str:
     """Give the command line that makes `peer` available."""
-    if absent_commands(peer):
+    if absent_files(peer):
         apt = f"sudo apt-get install --no-install-recommends {' '.join(peer.packages)}"
         return apt if peer.java is None else f"{apt} && scripts/peers install {peer.name}"
     if peer.java is not None and absent_jars(peer.java):
@@ -176,6 +183,14 @@ def package_version(package: str) -> str:
     )
     status, _, found = answer.stdout.partition(" ")
     return found if status == "installed" else ""
+
+
+def _is_loadable(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def _sha256_of(path: Path) -> str:

@@ -66,7 +66,7 @@ class Mail:
     sender: str
     #: Envelope recipient as the client wrote it.
     recipient: str
-    #: Everything the client sent, below the Received lines Postfix added; lines end with CRLF, as on the wire.
+    #: The Received lines Postfix put on top, then what the client sent, byte for byte; lines end with CRLF.
     content: bytes
 
     @property

@@ -357,3 +357,8 @@ def test_two_policies_are_refused(folder: pathlib.Path):
     write(other / "policy.yaml", shared_policy(fallback_languages=["de"]))
     with pytest.raises(reading.PlaybookError, match="playbook 'other': wanted one policy for all but its categories"):
         load.combined([load.load(folder), load.load(other)])
+
+
+def test_rules_of_no_playbook_at_all_are_refused():
+    with pytest.raises(reading.PlaybookError, match="wanted a playbook at least, got none"):
+        load.combined([])

@@ -5,6 +5,7 @@ class PDU:
     esm_class: int
     data_coding: int
     short_message: bytes | None
+    message_payload: bytes | None
     message_id: bytes | None
     source_addr: bytes | None
     destination_addr: bytes | None

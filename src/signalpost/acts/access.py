@@ -5,11 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from oauth2_provider.models import get_application_model
-
-from signalpost.store.models import ClientScope
 
 #: What a system may do, as OAuth2 scopes, with the words for people.
 SCOPES = {"events:write": "Post events", "status:write": "Report print status"}
@@ -26,6 +22,11 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
 
 def make_client(name: str, *, scopes: Sequence[str]) -> Client:
     """Give a system access by OAuth2 client credentials; the secret is stored as a hash and shown only now."""
+    # Models exist only after the set-up, and the command line imports this module before it.
+    from oauth2_provider.models import AbstractApplication, get_application_model  # noqa: PLC0415
+
+    from signalpost.store.models import ClientScope  # noqa: PLC0415
+
     made = Client(client_id=secrets.token_urlsafe(16), secret=secrets.token_urlsafe(32))
     application = get_application_model()
     with transaction.atomic():
@@ -33,8 +34,8 @@ def make_client(name: str, *, scopes: Sequence[str]) -> Client:
             name=name,
             client_id=made.client_id,
             client_secret=made.secret,
-            client_type=application.CLIENT_CONFIDENTIAL,
-            authorization_grant_type=application.GRANT_CLIENT_CREDENTIALS,
+            client_type=AbstractApplication.CLIENT_CONFIDENTIAL,
+            authorization_grant_type=AbstractApplication.GRANT_CLIENT_CREDENTIALS,
             skip_authorization=True,
         )
         ClientScope.objects.create(client_id=made.client_id, scopes=sorted(scopes))
@@ -43,6 +44,8 @@ def make_client(name: str, *, scopes: Sequence[str]) -> Client:
 
 def make_staff(name: str, *, role: str, password: str) -> None:
     """Give a person access to the console in a role; again for the same name sets role and password anew."""
+    from django.contrib.auth.models import Group, Permission  # noqa: PLC0415 - as in `make_client`
+
     with transaction.atomic():
         user, _ = get_user_model().objects.get_or_create(username=name)
         user.set_password(password)

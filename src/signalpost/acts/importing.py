@@ -203,7 +203,7 @@ def _missing(table: str, fit: Sequence[_Fit]) -> Iterator[Problem]:
         if table == of:
             continue
         wanted = {str(row[column]) for _, row in fit if column in row}
-        known = parties.known(of, sorted(wanted)) if wanted else frozenset()
+        known: frozenset[str] = parties.known(of, sorted(wanted)) if wanted else frozenset()
         for line, row in fit:
             if column in row and str(row[column]) not in known:
                 yield Problem(line=line, field=column, wanted=f"a stored {of}", got=str(row[column]))

@@ -6,7 +6,7 @@ it. What could not be accepted lies in the quarantine with its reason.
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 import msgspec
 from django import db
@@ -92,7 +92,7 @@ def returns_sink(via: channels.Channel) -> sources.Sink:
 
 
 @contextlib.contextmanager
-def _stored() -> Iterator[None]:
+def _stored() -> Generator[None]:
     close_old_connections()
     try:
         yield

@@ -95,8 +95,10 @@ def combined(playbooks: Sequence[Playbook]) -> tuple[situations.Rules, notices.P
     """The rules and the policy of several playbooks as one of each: what is in force when all are installed.
 
     Raises:
-        PlaybookError: one is needed and not given, or two say different things under one name.
+        PlaybookError: none is given, one is needed and not given, or two say different things under one name.
     """
+    if not playbooks:
+        raise PlaybookError("wanted a playbook at least, got none")
     names = {playbook.name for playbook in playbooks}
     for playbook in playbooks:
         if lacking := sorted(set(playbook.needs) - names):

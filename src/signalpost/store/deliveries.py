@@ -12,14 +12,15 @@ from signalpost.vocabulary import deliveries, events, parties, records
 _CREATE = """
 INSERT INTO delivery (ref, communication_id, channel, via, rank, start, after_seconds, state, due_at, expires_at, lane,
                       address, postal, contact_point, rendition, media_type, units, headers, has_unsubscribe,
-                      ordering_key, attempts, outcome, code, detail, provider_ref, changed_at, created_at)
+                      ordering_key, quiet_hours, time_zone, attempts, outcome, code, detail, provider_ref, changed_at,
+                      created_at)
 SELECT ref, communication, channel, via, rank, start, after_seconds, state, due_at, expires_at, lane,
        address, postal, contact_point, rendition, media_type, units, headers, has_unsubscribe,
-       ordering_key, 0, '', '', '', '', %s, %s
+       ordering_key, quiet_hours, time_zone, 0, '', '', '', '', %s, %s
 FROM json_to_recordset(%s::json) AS given(ref text, communication text, channel text, via text, rank int, start text,
     after_seconds int, state text, due_at timestamptz, expires_at timestamptz, lane text, address text, postal text,
     contact_point text, rendition text, media_type text, units int, headers text, has_unsubscribe boolean,
-    ordering_key text)
+    ordering_key text, quiet_hours text, time_zone text)
 ON CONFLICT (ref) DO NOTHING
 """
 
@@ -27,7 +28,7 @@ ON CONFLICT (ref) DO NOTHING
 _DUE = """
 SELECT ref, communication_id, channel, via, rank, state, due_at, expires_at, lane, address, postal, contact_point,
        rendition, media_type, units, headers, has_unsubscribe, ordering_key, attempts, opened_at, clicked_at,
-       complained_at, after_seconds, provider_ref
+       complained_at, after_seconds, provider_ref, quiet_hours, time_zone
 FROM delivery AS d
 WHERE state = 'due' AND via = %s AND lane = %s AND due_at <= %s AND rendition <> ''
   AND (ordering_key = '' OR NOT EXISTS (
@@ -40,7 +41,7 @@ ORDER BY due_at, ref LIMIT %s FOR UPDATE SKIP LOCKED
 _BY_REF = """
 SELECT ref, communication_id, channel, via, rank, state, due_at, expires_at, lane, address, postal, contact_point,
        rendition, media_type, units, headers, has_unsubscribe, ordering_key, attempts, opened_at, clicked_at,
-       complained_at, after_seconds, provider_ref
+       complained_at, after_seconds, provider_ref, quiet_hours, time_zone
 FROM delivery WHERE ref = ANY(%s) ORDER BY ref FOR UPDATE
 """
 
@@ -102,7 +103,7 @@ RETURNING ref, communication_id, channel
 
 # Started deliveries that have no rendition yet: a fallback or an escalation begins with its layout.
 _TO_RENDER = """
-SELECT d.ref, d.communication_id AS communication, d.channel, decision.manuscript, d.lane
+SELECT d.ref, d.communication_id AS communication, d.channel, d.via, decision.manuscript, d.lane
 FROM delivery AS d JOIN decision ON decision.ref = d.communication_id
 WHERE d.state = 'due' AND d.rendition = '' AND d.lane = %s ORDER BY d.created_at LIMIT %s FOR UPDATE OF d SKIP LOCKED
 """
@@ -186,6 +187,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     complained_at: dt.datetime | None
     after_seconds: int
     provider_ref: str
+    quiet_hours: str
+    time_zone: str
 
     def delivery(self) -> deliveries.Delivery:
         """As the pure stages see it."""
@@ -201,6 +204,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
             opened_at=self.opened_at,
             clicked_at=self.clicked_at,
             complained_at=self.complained_at,
+            quiet_hours=records.decode(self.quiet_hours, parties.QuietHours) if self.quiet_hours else None,
+            time_zone=self.time_zone,
         )
 
     def outgoing(self, content: bytes) -> deliveries.Outgoing:
@@ -245,6 +250,8 @@ class New(msgspec.Struct, frozen=True, kw_only=True):
     headers: str
     has_unsubscribe: bool
     ordering_key: str
+    quiet_hours: str = ""
+    time_zone: str = "UTC"
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
@@ -276,6 +283,7 @@ class ToRender(msgspec.Struct, frozen=True, kw_only=True):
     ref: str
     communication: str
     channel: parties.ChannelKind
+    via: str
     manuscript: str
     lane: events.Lane
 

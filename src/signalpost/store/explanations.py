@@ -79,3 +79,18 @@ def timeline(ref: str) -> list[TimelineEntry]:
     return batch.fetch(
         "SELECT kind, at, body, sequence FROM log_fact WHERE subject = %s ORDER BY id", [ref], TimelineEntry
     )
+
+
+_SEARCH = """
+SELECT ref, change, situation, kind, party, communication, verdict, reason, decided_at, state, body, problem
+FROM decision
+WHERE kind <> 'status' AND (%s = '' OR verdict = %s)
+  AND (%s = '' OR ref = %s OR party = %s OR situation = %s OR communication = %s)
+ORDER BY decided_at DESC, ref LIMIT %s OFFSET %s
+"""
+
+
+def search(words: str, *, verdict: str, limit: int, offset: int) -> list[Decided]:
+    """Decisions by reference, party, situation or communication type ("" finds all), the latest first."""
+    given = [verdict, verdict, words, words, words, words, words, limit, offset]
+    return batch.fetch(_SEARCH, given, Decided)

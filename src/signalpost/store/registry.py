@@ -35,8 +35,8 @@ _POLICY = "SELECT body FROM policy_version WHERE in_force_from <= %s ORDER BY in
 _IN_FORCE = """
 SELECT language, digest FROM template_version
 WHERE communication_id = %s AND state = 'live' AND effective_from <= %s
-  AND (effective_to IS NULL OR effective_to > %s)
-ORDER BY effective_from DESC, digest
+  AND (effective_to IS NULL OR effective_to > %s) AND approval <> ''
+ORDER BY effective_from DESC, approval::jsonb ->> 'approved_at' DESC, digest
 """
 
 

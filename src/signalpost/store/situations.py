@@ -13,12 +13,14 @@ from signalpost.vocabulary import records, situations
 DUE_LIMIT = 5000
 
 _DEVICES = """
-SELECT ref, type, area_id AS area, premise_id AS premise, seen_at, cleared::json AS cleared FROM device WHERE ref = ANY(%s)
+SELECT ref, type, area_id AS area, premise_id AS premise, seen_at, cleared::json AS cleared
+FROM device WHERE ref = ANY(%s)
 """
 
 # Devices at the premises of the batch: a customer's report names a premise, not a device.
 _DEVICES_AT = """
-SELECT ref, type, area_id AS area, premise_id AS premise, seen_at, cleared::json AS cleared FROM device WHERE premise_id = ANY(%s)
+SELECT ref, type, area_id AS area, premise_id AS premise, seen_at, cleared::json AS cleared
+FROM device WHERE premise_id = ANY(%s)
 """
 
 # Devices of a type that fell silent: heard of once, not since.

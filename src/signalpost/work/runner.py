@@ -62,7 +62,7 @@ def register(app: procrastinate.App) -> None:
 def _task(step: steps.Step) -> steps.Callable[..., None]:
     def run(context: procrastinate.JobContext, lane: str, **arguments: str | int) -> None:
         close_old_connections()
-        given = context.additional_context[PARTS]
+        given: object = context.additional_context[PARTS]
         if not isinstance(given, parts.Parts):
             raise TypeError(f"step {step.name!r}: wanted its parts, got {type(given).__name__}")
         step.run(given, lane=events.Lane(lane), **arguments)

@@ -6,8 +6,8 @@ replies that the listener (`sources.sms`) has taken in. See README.md.
 
 from collections.abc import Sequence
 
-from signalpost.channels.smpp import answers, link, segments
-from signalpost.vocabulary import deliveries, parties, records, sms
+from signalpost.channels.smpp import answers, link, segments, wire
+from signalpost.vocabulary import deliveries, parties, records
 
 #: Media type of a deliver_sm PDU as the listener stores it.
 MEDIA_TYPE = "application/vnd.smpp.deliver-sm"
@@ -17,7 +17,7 @@ class Config(records.Record, frozen=True, kw_only=True):
     """One SMS centre."""
 
     name: str = "smpp"
-    centre: link.Centre
+    centre: wire.Centre
     #: E.164 number, or up to 11 letters.
     sender: str
     batch: int = 100
@@ -60,5 +60,3 @@ class Smpp:
         """Unbind and close."""
         self._link.close()
 
-
-__all__ = ["MEDIA_TYPE", "Config", "Smpp", "sms"]

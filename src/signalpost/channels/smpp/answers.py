@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 
 import msgspec
-from smpplib import exceptions, smpp
 from smpplib.pdu import PDU
 
+from signalpost.channels.smpp import wire
 from signalpost.vocabulary import deliveries, parties, records, sms
 
 #: esm_class: message type bits, and the value that means "delivery receipt" (5.2.12).
@@ -16,7 +16,8 @@ _WITH_HEADER = 0x40
 _UCS2 = 0x08
 _LATIN1 = 0x03
 
-_FIELD = re.compile(r"(?P<name>id|stat|err|done date):(?P<value>[^ ]*)", re.IGNORECASE)
+_FIELD = re.compile(r"(?P<name>id|stat|err):(?P<value>[^ ]*)", re.IGNORECASE)
+_TEXT = re.compile(r"\btext:", re.IGNORECASE)
 
 _Kind = deliveries.OutcomeKind
 
@@ -40,12 +41,12 @@ class _Optional(msgspec.Struct, frozen=True, kw_only=True):
 def read(raw: bytes, *, via: str) -> Sequence[deliveries.Receipt]:
     """The receipt or reply in a deliver_sm PDU; nothing for what is neither."""
     try:
-        pdu = smpp.parse_pdu(raw, client=None, allow_unknown_opt_params=True)
-    except (exceptions.PDUError, exceptions.UnknownCommandError, ValueError, IndexError, KeyError, TypeError):
+        pdu = wire.parsed(raw)
+    except wire.UNREADABLE:
         return ()
     if pdu.command != "deliver_sm":
         return ()
-    text = _text(pdu.short_message or b"", pdu.data_coding, pdu.esm_class)
+    text = _text(pdu.short_message or pdu.message_payload or b"", pdu.data_coding, pdu.esm_class)
     now = dt.datetime.now(dt.UTC)
     if pdu.esm_class & _TYPE_BITS == _RECEIPT:
         return _receipt(text, _optional(pdu), via=via, now=now)
@@ -63,7 +64,9 @@ def read(raw: bytes, *, via: str) -> Sequence[deliveries.Receipt]:
 
 
 def _receipt(text: str, optional: _Optional, *, via: str, now: dt.datetime) -> list[deliveries.Receipt]:
-    fields = {found["name"].lower(): found["value"] for found in _FIELD.finditer(text)}
+    # What follows `text:` is the beginning of the message itself, which may look like any field.
+    told = _TEXT.split(text, maxsplit=1)[0]
+    fields = {found["name"].lower(): found["value"] for found in _FIELD.finditer(told)}
     message_id = optional.message_id or fields.get("id", "")
     state = optional.state or fields.get("stat", "")
     if not message_id or state not in _STATES:

@@ -1,22 +1,17 @@
 """One connection to an SMS centre: bound as transmitter, with a window of submits under way.
 
-What was handed to the centre and not answered is unclear; what was not handed over yet is deferred. `smpplib` is the
-wire codec; the window and the failures are ours.
+What was handed to the centre and not answered is unclear; what was not handed over yet is deferred.
 """
 
 import contextlib
-import socket
-import ssl
 from collections.abc import Sequence
 
 import msgspec
-from smpplib import client, exceptions, pdu, smpp
+from smpplib import pdu
 
-from signalpost.channels.smpp import segments
-from signalpost.vocabulary import deliveries, records
+from signalpost.channels.smpp import segments, wire
+from signalpost.vocabulary import deliveries
 
-#: Seconds for a connection and for each answer.
-ANSWER_SECONDS = 10.0
 #: Submits under way at once.
 WINDOW_SUBMITS = 50
 
@@ -31,22 +26,12 @@ _LATER = {
 }
 #: … that say "this number is none".
 _NO_NUMBER = {0x0B: "ESME_RINVDSTADR", 0x50: "ESME_RINVDSTTON", 0x51: "ESME_RINVDSTNPI"}
+#: … that refuse to bind.
+_NO_BIND = {0x0D: "ESME_RBINDFAIL", 0x0E: "ESME_RINVPASWD", 0x0F: "ESME_RINVSYSID"}
+#: What a centre answers a submit_sm with.
+_ANSWERS = frozenset({"submit_sm_resp", "generic_nack"})
 #: A centre that is too busy wants a pause.
 BUSY_SECONDS = 5
-
-
-class Centre(records.Record, frozen=True, kw_only=True):
-    """Where the centre is and who we are there."""
-
-    host: str
-    port: int
-    system_id: str
-    password: str
-    uses_tls: bool = False
-
-    def __repr__(self) -> str:
-        """Show everything but the password."""
-        return f"Centre(host={self.host!r}, port={self.port!r}, system_id={self.system_id!r})"
 
 
 class _Submit(msgspec.Struct, kw_only=True):
@@ -59,10 +44,10 @@ class _Submit(msgspec.Struct, kw_only=True):
 class Link:
     """The connection; opened when needed, dropped when it fails."""
 
-    def __init__(self, centre: Centre) -> None:
+    def __init__(self, centre: wire.Centre) -> None:
         """Prepare; nothing is connected yet."""
         self._centre = centre
-        self._client: client.Client | None = None
+        self._wire: wire.Wire | None = None
 
     def submit(self, messages: Sequence[segments.Message]) -> list[deliveries.Outcome]:
         """Submit messages, several at once, and say what came of each."""
@@ -70,54 +55,55 @@ class Link:
             return []
         results = _Results(messages)
         try:
-            bound = self._bound()
-            self._pump(bound, messages, results)
-        except (exceptions.ConnectionError, exceptions.PDUError, OSError) as error:
-            self._drop()
-            results.fail(f"connection to the SMS centre: {type(error).__name__}")
+            self._pump(self._living(), messages, results)
+        except wire.LinkError as error:
+            self.drop()
+            results.fail(f"SMS centre: {error}")
         return results.outcomes()
 
     def check(self) -> str:
         """Bind, and say what is wrong if it cannot be done."""
         try:
-            bound = self._bound()
-            bound.send_pdu(smpp.make_pdu("enquire_link", client=bound))
-            bound.read_pdu()
-        except (exceptions.ConnectionError, exceptions.PDUError, OSError) as error:
-            self._drop()
+            self._living()
+        except wire.LinkError as error:
+            self.drop()
             where = f"{self._centre.host}:{self._centre.port}"
-            return f"SMS centre {where}: {error or type(error).__name__}; check smpp_url and that the centre is up"
+            return f"SMS centre {where}: {error}; check smpp_url and that the centre is up"
         return ""
 
     def close(self) -> None:
         """Unbind and close."""
-        if self._client is None:
+        if self._wire is None:
             return
-        with contextlib.suppress(exceptions.ConnectionError, exceptions.PDUError, OSError):
-            self._client.unbind()
-        self._drop()
+        with contextlib.suppress(wire.LinkError):
+            _ask(self._wire, "unbind")
+        self.drop()
 
-    def _bound(self) -> client.Client:
-        if self._client is not None:
-            return self._client
-        centre = self._centre
-        context = ssl.create_default_context() if centre.uses_tls else None
-        made = client.Client(
-            centre.host,
-            centre.port,
-            timeout=ANSWER_SECONDS,
-            ssl_context=context,
-            allow_unknown_opt_params=True,
-            logger_name="signalpost.smpp",
+    def drop(self) -> None:
+        """Close without a word."""
+        dropped, self._wire = self._wire, None
+        if dropped is not None:
+            dropped.close()
+
+    def _living(self) -> wire.Wire:
+        """The bound connection; one that the centre has left meanwhile is made anew."""
+        if self._wire is not None:
+            try:
+                _ask(self._wire, "enquire_link")
+            except wire.LinkError:
+                self.drop()
+            else:
+                return self._wire
+        self._wire = wire.Wire(self._centre)
+        answer = _ask(
+            self._wire, "bind_transmitter", system_id=self._centre.system_id, password=self._centre.password
         )
-        self._client = made
-        made.connect()
-        # Without it each window waits for the peer's delayed acknowledgement: 35 times slower on loopback.
-        made._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # noqa: SLF001 - no public way
-        made.bind_transmitter(system_id=centre.system_id, password=centre.password)
-        return made
+        if answer.is_error():
+            name = _NO_BIND.get(answer.status, f"0x{answer.status:08X}")
+            raise wire.LinkError(f"it refuses to bind as {self._centre.system_id!r}: {name}")
+        return self._wire
 
-    def _pump(self, bound: client.Client, messages: Sequence[segments.Message], results: "_Results") -> None:
+    def _pump(self, bound: wire.Wire, messages: Sequence[segments.Message], results: "_Results") -> None:
         waiting = [
             _Submit(message=index, segment=number)
             for index, message in enumerate(messages)
@@ -128,23 +114,35 @@ class Link:
         while waiting or under_way:
             while waiting and len(under_way) < WINDOW_SUBMITS:
                 submit = waiting.pop()
-                request = _pdu(bound, messages[submit.message], submit.segment)
-                under_way[request.sequence] = submit
                 results.handed_over(submit.message)
-                bound.send_pdu(request)
-            answer = bound.read_pdu()
+                under_way[_submit(bound, messages[submit.message], submit.segment)] = submit
+            answer = bound.read()
             if answer.command == "enquire_link":
-                response = smpp.make_pdu("enquire_link_resp", client=bound)
-                response.sequence = answer.sequence
-                bound.send_pdu(response)
-            elif answer.sequence in under_way:
+                bound.answer("enquire_link_resp", answer.sequence)
+            elif answer.command == "unbind":
+                bound.answer("unbind_resp", answer.sequence)
+                raise wire.LinkError("the centre ended the session")
+            elif answer.sequence in under_way and answer.command in _ANSWERS:
                 submit = under_way.pop(answer.sequence)
                 results.answered(submit.message, submit.segment, answer.status, _message_id(answer))
 
-    def _drop(self) -> None:
-        dropped, self._client = self._client, None
-        if dropped is not None:
-            dropped.disconnect()
+
+def _ask(bound: wire.Wire, command: str, **fields: str) -> pdu.PDU:
+    """Send a request and wait for its answer; what the centre asks meanwhile is answered.
+
+    Raises:
+        wire.LinkError: the connection is of no use any more, or the centre ends it.
+    """
+    sequence = bound.request(command, **fields)
+    while True:
+        answer = bound.read()
+        if answer.command == "enquire_link":
+            bound.answer("enquire_link_resp", answer.sequence)
+        elif answer.command == "unbind":
+            bound.answer("unbind_resp", answer.sequence)
+            raise wire.LinkError("the centre ended the session")
+        elif answer.sequence == sequence:
+            return answer
 
 
 class _Results:
@@ -181,21 +179,26 @@ class _Results:
 
 
 def _refused(status: int) -> deliveries.Outcome:
-    code = f"0x{status:08X}"
     if status in _LATER:
         return deliveries.Outcome(
-            kind=_Kind.DEFERRED, code=code, detail=_LATER[status], retry_after_seconds=BUSY_SECONDS
+            kind=_Kind.DEFERRED,
+            code=_LATER[status],
+            detail="the SMS centre is busy",
+            retry_after_seconds=BUSY_SECONDS,
         )
     if status in _NO_NUMBER:
-        return deliveries.Outcome(kind=_Kind.ADDRESS_INVALID, code=code, detail=_NO_NUMBER[status])
-    return deliveries.Outcome(kind=_Kind.REJECTED, code=code, detail="the SMS centre refused the message")
+        return deliveries.Outcome(
+            kind=_Kind.ADDRESS_INVALID, code=_NO_NUMBER[status], detail="the SMS centre knows no such number"
+        )
+    return deliveries.Outcome(
+        kind=_Kind.REJECTED, code=f"0x{status:08X}", detail="the SMS centre refused the message"
+    )
 
 
-def _pdu(bound: client.Client, message: segments.Message, number: int) -> pdu.PDU:
+def _submit(bound: wire.Wire, message: segments.Message, number: int) -> int:
     segment = message.segments[number]
-    return smpp.make_pdu(
+    return bound.request(
         "submit_sm",
-        client=bound,
         source_addr_ton=message.source_ton,
         source_addr_npi=message.source_npi,
         source_addr=message.source,

@@ -16,8 +16,6 @@ INTERNATIONAL, ISDN = 1, 1
 ALPHANUMERIC, UNKNOWN_PLAN = 5, 0
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
-#: One octet length of short_message.
-SHORT_MESSAGE_OCTETS = 254
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,26 +39,41 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def prepare(outgoing: deliveries.Outgoing, *, sender: str) -> Message | deliveries.Outcome:
-    """Cut a text into segments; a number that is none is the outcome."""
+    """Cut a text into segments; a number that is none, and a text that no message holds, are the outcome."""
     if not _NUMBER.fullmatch(outgoing.address):
         return deliveries.Outcome(
             kind=deliveries.OutcomeKind.ADDRESS_INVALID, detail="wanted a number in E.164, got something else"
         )
+    cut = _cut(outgoing.content)
+    if isinstance(cut, deliveries.Outcome):
+        return cut
     is_number = _NUMBER.fullmatch(sender) is not None
     return Message(
         source=sender.removeprefix("+"),
         source_ton=INTERNATIONAL if is_number else ALPHANUMERIC,
         source_npi=ISDN if is_number else UNKNOWN_PLAN,
         destination=outgoing.address.removeprefix("+"),
-        segments=_segments(outgoing),
+        segments=_segments(outgoing.ref, cut),
     )
 
 
-def _segments(outgoing: deliveries.Outgoing) -> tuple[Segment, ...]:
-    cut = sms.segments(outgoing.content.decode())
+def _cut(content: bytes) -> sms.Segmentation | deliveries.Outcome:
+    try:
+        cut = sms.segments(content.decode())
+    except UnicodeDecodeError:
+        return deliveries.Outcome(kind=deliveries.OutcomeKind.REJECTED, detail="wanted text in UTF-8, got other bytes")
+    if len(cut.parts) > sms.MESSAGE_PARTS:
+        return deliveries.Outcome(
+            kind=deliveries.OutcomeKind.REJECTED,
+            detail=f"wanted at most {sms.MESSAGE_PARTS} parts, got {len(cut.parts)}",
+        )
+    return cut
+
+
+def _segments(ref: str, cut: sms.Segmentation) -> tuple[Segment, ...]:
     parts = sms.encode_parts(cut)
     # The same reference on every attempt: a message half accepted is completed, not begun anew on the phone.
-    reference = zlib.crc32(outgoing.ref.encode()) & 0xFF
+    reference = zlib.crc32(ref.encode()) & 0xFF
     return tuple(
         Segment(
             content=(bytes([5, 0, 3, reference, len(parts), number]) if len(parts) > 1 else b"") + part,

@@ -7,6 +7,8 @@ spares recipient domains, `pool` sends, `returns` understands. See README.md.
 import datetime as dt
 from collections.abc import Sequence
 
+import msgspec
+
 from signalpost.channels.smtp import codes, dkim, limits, message, pool, relay, returns, verp
 from signalpost.vocabulary import deliveries, parties, records
 
@@ -50,7 +52,8 @@ class Smtp:
         self._verp = verp.Verp(config.key, domain=config.bounce_domain)
         self._signers = tuple(dkim.Signer(identity) for identity in config.signing)
         self._limit = limits.DomainLimit(config.per_domain_per_second)
-        self._pool = pool.Pool(config.relay, connections=config.connections)
+        where = msgspec.structs.replace(config.relay, hello=config.relay.hello or config.bounce_domain)
+        self._pool = pool.Pool(where, connections=config.connections)
         self._profile = deliveries.Profile(
             name=config.name,
             kind=parties.ChannelKind.EMAIL,

@@ -131,7 +131,7 @@ def fields(text: str) -> list[Fields]:
 
 
 def _is_made_to_be_slow(raw: bytes) -> bool:
-    lower = raw.lower()
+    lower = raw.lower().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return lower.count(b"boundary") + lower.count(b"message/rfc822") > NESTING_LIMIT or any(
         len(found[0]) > CONTENT_TYPE_LIMIT_BYTES for found in _CONTENT_TYPE.finditer(lower)
     )

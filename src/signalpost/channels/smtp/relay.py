@@ -13,7 +13,6 @@ import select
 import socket
 import ssl
 import time
-import urllib.parse
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -52,8 +51,8 @@ class Relay(records.Record, frozen=True, kw_only=True):
     #: "" does not log in.
     username: str = ""
     password: str = ""
-    #: Name for EHLO: ours, fully qualified.
-    hello: str = "localhost"
+    #: Our name for EHLO, fully qualified; "" is the channel's bounce domain.
+    hello: str = ""
     connect_seconds: float = 30.0
     #: Wait for any answer but the last (RFC 5321, 4.5.3.2 asks for up to 300).
     reply_seconds: float = 120.0
@@ -72,41 +71,6 @@ class Relay(records.Record, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Show where it is, never the password."""
         return f"Relay({self.where!r}, encryption={self.encryption.value!r}, username={self.username!r})"
-
-
-#: URL scheme → encryption and usual port.
-SCHEMES = {
-    "smtp": (Encryption.OPPORTUNISTIC, 25),
-    "smtp+plain": (Encryption.NONE, 25),
-    "smtp+starttls": (Encryption.STARTTLS, 587),
-    "smtps": (Encryption.IMPLICIT, 465),
-}
-
-
-def from_url(url: str, *, hello: str = "localhost") -> Relay:
-    """Read `smtp+starttls://user:password@host:port?ca_file=/path`; user, password, port and query may be missing.
-
-    Raises:
-        ValueError: says what was wanted; never repeats the URL, it may hold a password.
-    """
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in SCHEMES:
-        raise ValueError(f"relay URL: wanted one of {', '.join(SCHEMES)}, got {parts.scheme!r}")
-    if not parts.hostname or parts.path not in {"", "/"}:
-        raise ValueError("relay URL: wanted a host and no path")
-    query = urllib.parse.parse_qs(parts.query, strict_parsing=bool(parts.query))
-    if set(query) - {"ca_file"}:
-        raise ValueError(f"relay URL: wanted no parameter but ca_file, got {', '.join(sorted(query))}")
-    encryption, port = SCHEMES[parts.scheme]
-    return Relay(
-        host=parts.hostname,
-        port=port if parts.port is None else parts.port,
-        encryption=encryption,
-        ca_file=query.get("ca_file", [""])[0],
-        username=urllib.parse.unquote(parts.username or ""),
-        password=urllib.parse.unquote(parts.password or ""),
-        hello=hello,
-    )
 
 
 class UnreachableError(ConnectionError):

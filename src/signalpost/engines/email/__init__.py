@@ -53,14 +53,13 @@ class Email:
             return album
         text = plain.text(manuscript)
         document = _document(manuscript, album, is_mixed=bidi.is_mixed(text, direction=manuscript.direction))
-        for name, part in (("HTML", document.html), ("plain text", text)):
-            if len(part) * _UTF8_BYTES > PART_LIMIT_BYTES and (size := len(part.encode())) > PART_LIMIT_BYTES:
-                return manuscripts.Unrenderable(
-                    ref=manuscript.ref,
-                    channel=self.channel,
-                    reason=manuscripts.UnrenderableReason.TOO_LONG,
-                    detail=f"{name}: wanted at most {PART_LIMIT_BYTES} bytes, got {size}",
-                )
+        if fault := _too_long("HTML", len(document), document.html) or _too_long("plain text", len(text), lambda: text):
+            return manuscripts.Unrenderable(
+                ref=manuscript.ref,
+                channel=self.channel,
+                reason=manuscripts.UnrenderableReason.TOO_LONG,
+                detail=fault,
+            )
         return manuscripts.Rendition(
             ref=manuscript.ref,
             channel=self.channel,
@@ -76,7 +75,13 @@ class Email:
 
 
 def _document(manuscript: manuscripts.Manuscript, album: pictures.Album, *, is_mixed: bool) -> layout.Document:
-    compiled = layout.compiled(
-        manuscript.brand.primary, manuscript.brand.on_primary, direction=manuscript.direction, is_mixed=is_mixed
-    )
-    return layout.fill(compiled, view.of(manuscript, album))
+    logo = album.get(pictures.LOGO)
+    dressed = layout.dressed(manuscript.brand, logo, direction=manuscript.direction, is_mixed=is_mixed)
+    return layout.fill(dressed, view.of(manuscript, album))
+
+
+def _too_long(name: str, characters: int, content: Callable[[], str]) -> str:
+    """Say by how much a part is too long, "" when it is not; only what could be is measured."""
+    if characters * _UTF8_BYTES <= PART_LIMIT_BYTES or (size := len(content().encode())) <= PART_LIMIT_BYTES:
+        return ""
+    return f"{name}: wanted at most {PART_LIMIT_BYTES} bytes, got {size}"

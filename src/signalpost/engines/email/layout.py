@@ -1,20 +1,21 @@
 """The layout: MJML made into a template once per brand and direction, then filled per recipient.
 
-`layout.mjml` is the frame, `blocks.html` holds one macro per piece of it, `style.css` what only clients with style
-sheets see. `[[tokens]]` in them stand for colours, sides and shared inline styles; they are ours and settled before
-MJML is compiled. Data comes in afterwards, as values that minijinja escapes: no text of a manuscript is ever template
-source.
+`layout.mjml` is the frame, `blocks.html` holds the pieces in it, `style.css` what only clients with style sheets see.
+`[[tokens]]` in them stand for colours, sides, inline styles and those pieces; all are ours and settled before the
+template is compiled. Data comes in afterwards, as values that minijinja escapes: no text of a manuscript is ever
+template source.
 """
 
 import functools
 import re
 from importlib import resources
+from itertools import zip_longest
 
 import minijinja
 import mrml
 import msgspec
 
-from signalpost.engines.email import bidi, palette, view
+from signalpost.engines.email import bidi, palette, pictures, view
 from signalpost.vocabulary import manuscripts
 
 #: Fixed names of the fonts that mail clients have; no font is fetched.
@@ -25,45 +26,64 @@ FUEL_INSTRUCTIONS = 5_000_000
 PREVIEW_FILLERS = 75
 
 _TOKEN = re.compile(r"\[\[([a-z_]+(?:\.[a-z_]+)?\d?)\]\]")
-_TEMPLATE = "email.html"
-#: Between pieces, `[[cut]]` in the sources; `soundness` lets no such character come in with a text.
+_PIECE = re.compile(r"^\{# == ([a-z_]+) == #\}\n", re.MULTILINE)
+#: Between the parts of a template and of what it renders; `soundness` lets no such character come in with a text.
 _CUT = "\0"
 _AROUND_HEAD = re.compile(r"(?<=</title>)|(?<=</head>)")
 _PACKAGE = "signalpost.engines.email"
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
-    """A compiled layout."""
+    """A layout in the dress of one brand."""
 
+    #: Holds the template `own`, what differs from e-mail to e-mail.
     environment: minijinja.Environment
-    #: From the end of the title to the end of the head: the style sheets.
-    head: str
+    #: What all e-mails of the brand share, between its parts.
+    shared: tuple[str, ...]
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """One e-mail's HTML."""
+    """One e-mail's HTML in whole lines: a part of its own, a shared one, in turn, beginning and ending with its own."""
 
-    html: str
-    #: The same in pieces of whole lines, joined by line ends. Every second one is the same in all e-mails of a brand.
-    pieces: tuple[str, ...]
+    own: tuple[str, ...]
+    shared: tuple[str, ...]
+
+    def html(self) -> str:
+        """The whole, each part on lines of its own."""
+        pairs = zip_longest(self.own, self.shared, fillvalue="")
+        return "\n".join(part for pair in pairs for part in pair)
+
+    def __len__(self) -> int:
+        """Characters of the whole, about."""
+        return sum(map(len, self.own)) + sum(map(len, self.shared))
 
 
 @functools.lru_cache(maxsize=64)
-def compiled(primary: str, on_primary: str, *, direction: manuscripts.Direction, is_mixed: bool) -> Layout:
+def dressed(
+    brand: manuscripts.Brand,
+    logo: pictures.Picture | None,
+    *,
+    direction: manuscripts.Direction,
+    is_mixed: bool,
+) -> Layout:
     """The layout of a brand. `is_mixed` isolates text that runs against the direction.
 
     Raises:
         ValueError: MJML found something to warn of, or made a document without a head: the layout is broken.
     """
-    tokens = _tokens(palette.of(primary, on_primary), direction)
-    macros, css, frame = (_settled(_read(name), tokens) for name in ("blocks.html", "style.css", "layout.mjml"))
-    output = mrml.to_html(frame.replace("[[css]]", css), render_options=mrml.RenderOptions(fonts={}))
+    tokens = _tokens(palette.of(brand.primary, brand.on_primary), direction)
+    frame = _settled(_read("layout.mjml"), tokens | {"css": _read("style.css")})
+    output = mrml.to_html(frame, render_options=mrml.RenderOptions(fonts={}))
     if output.warnings:
         raise ValueError(f"layout.mjml: wanted no warning, got {[warning.kind for warning in output.warnings]}")
     opening, head, body = _AROUND_HEAD.split(output.content)
-    source = macros + opening + _CUT + body.replace("[[cut]]", _CUT)
+    _, *pieces = _PIECE.split(_read("blocks.html"))
+    tokens |= {name: piece.rstrip() for name, piece in zip(pieces[::2], pieces[1::2], strict=True)}
+    parts = [opening, head, *(_settled(part, tokens) for part in body.split("[[cut]]"))]
+    if not is_mixed:
+        parts = [part.replace("|shown", "") for part in parts]
     environment = minijinja.Environment(
-        templates={_TEMPLATE: source if is_mixed else source.replace("|shown", "")},
+        templates={"own": _CUT.join(parts[::2]), "shared": _CUT.join(parts[3::2])},
         filters={"shown": functools.partial(bidi.isolated, direction=direction)},
         auto_escape_callback=_escaped,
         undefined_behavior="strict",
@@ -72,15 +92,14 @@ def compiled(primary: str, on_primary: str, *, direction: manuscripts.Direction,
         debug=False,
         fuel=FUEL_INSTRUCTIONS,
     )
-    return Layout(environment=environment, head=head)
+    shared = environment.render_template("shared", **msgspec.to_builtins(view.dress(brand, logo)))
+    return Layout(environment=environment, shared=(head, *shared.split(_CUT)))
 
 
 def fill(layout: Layout, shown: view.View) -> Document:
     """One e-mail's HTML."""
-    filled = layout.environment.render_template(_TEMPLATE, **msgspec.to_builtins(shown))
-    opening, *body = filled.split(_CUT)
-    pieces = (opening.lstrip(), layout.head, *body)
-    return Document(html="\n".join(pieces), pieces=pieces)
+    filled = layout.environment.render_template("own", **msgspec.to_builtins(shown))
+    return Document(own=tuple(filled.split(_CUT)), shared=layout.shared)
 
 
 def sources() -> bytes:
@@ -101,7 +120,7 @@ def _read(name: str) -> str:
 
 
 def _settled(text: str, tokens: dict[str, str]) -> str:
-    """Replace tokens until none of ours is left; a style may hold a colour."""
+    """Replace known tokens until none is left; a piece may hold a style, and a style a colour."""
     while (replaced := _TOKEN.sub(lambda found: tokens.get(found[1], found[0]), text)) != text:
         text = replaced
     return text
@@ -121,6 +140,8 @@ def _tokens(colours: palette.Palette, direction: manuscripts.Direction) -> dict[
         "hidden": "display:none;max-height:0;overflow:hidden;font-size:1px;line-height:1px;color:[[page]]",
         # Mail clients preview the first words they find; after the preheader they are to find nothing.
         "filler": "&#847;&#8199;" * PREVIEW_FILLERS,
+        "h1": "margin:0;font-size:26px;line-height:33px;color:[[text]]",
+        "caption": "text-align:[[start]];padding:0 0 8px;font-size:14px;line-height:20px;color:[[muted]]",
         "body": "margin:0;font-size:16px;line-height:25px;color:[[text]]",
         "small": "margin:0;font-size:13px;line-height:19px;color:[[muted]]",
         "head": f"{head_gap};font-size:13px;line-height:18px;color:[[muted]]",

@@ -8,6 +8,7 @@ import base64
 import binascii
 import functools
 from collections.abc import Sequence
+from itertools import chain, zip_longest
 
 from signalpost.engines.email import layout, pictures
 
@@ -56,14 +57,12 @@ def _text(text: str) -> bytes:
 
 
 def _html(document: layout.Document) -> bytes:
-    own, shared = document.pieces[::2], document.pieces[1::2]
-    if _is_extended("".join(own)):
-        return _part("html", "base64", _in_base64(_canonical(document.html)))
-    # Each piece ends a line, and quoted-printable knows nothing beyond the line.
-    encoded = [b""] * len(document.pieces)
-    encoded[::2] = [_quoted(_canonical(piece)) for piece in own]
-    encoded[1::2] = [_quoted_shared(piece) for piece in shared]
-    return _part("html", "quoted-printable", b"".join(encoded))
+    if _is_extended("".join(document.own)):
+        return _part("html", "base64", _in_base64(_canonical(document.html())))
+    # Each part ends a line, and quoted-printable knows nothing beyond the line.
+    own = [_quoted(_canonical(part)) for part in document.own]
+    shared = [_quoted_shared(part) for part in document.shared]
+    return _part("html", "quoted-printable", b"".join(chain.from_iterable(zip_longest(own, shared, fillvalue=b""))))
 
 
 def _canonical(text: str) -> bytes:

@@ -199,13 +199,14 @@ def _padded(piece: str, width: int, align: manuscripts.Alignment) -> str:
 
 def _wrapped(said: str, *, first: str = "", rest: str = "", columns: int = LINE_COLUMNS) -> list[str]:
     """Lines of at most `columns`, none for a text of spaces alone."""
-    if _NARROW.fullmatch(said):
+    if (said.isascii() and said.isprintable() and "  " not in said) or _NARROW.fullmatch(said):
         return _sliced(said, first, rest, columns)
     return list(_joined((word for word in _SPACES.split(said) if word), first, rest, columns))
 
 
 def _sliced(said: str, first: str, rest: str, columns: int) -> list[str]:
-    """The quick way for text whose characters are a column each."""
+    """The quick way for text of single spaces whose characters are a column each."""
+    said = said.strip(" ")
     lines: list[str] = []
     prefix, start = first, 0
     while len(said) - start > (room := max(0, columns - _columns(prefix))):
@@ -216,8 +217,7 @@ def _sliced(said: str, first: str, rest: str, columns: int) -> list[str]:
             break
         lines.append(prefix + said[start:cut])
         prefix, start = rest, cut + 1
-    lines.append(prefix + said[start:])
-    return lines
+    return [*lines, prefix + said[start:]] if said else []
 
 
 def _joined(words: Iterable[str], first: str, rest: str, columns: int) -> Iterator[str]:

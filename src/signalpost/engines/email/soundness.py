@@ -5,12 +5,12 @@ place; nothing is repaired in silence.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import assert_never
 
 import msgspec
 
-from signalpost.vocabulary import manuscripts, parties, records
+from signalpost.vocabulary import links, manuscripts, parties, records
 from signalpost.vocabulary.manuscripts import UnrenderableReason as Reason
 
 HEADING_LEVELS = range(1, 5)
@@ -19,7 +19,6 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 #: Up to 20 digits on either side, so that no number of a chart can fill a page.
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_LINK = re.compile(r"(https?://[^\s/?#]|mailto:\S|tel:\+?[0-9])\S*")
 #: C0 controls but tab and line ends (WHATWG HTML, 13.2.3.5), and halves of surrogate pairs: nothing can carry them.
 _UNCARRIED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -56,7 +55,7 @@ def _texts(value: "records.Json | tuple[records.Json, ...]", path: str) -> Itera
             yield path, value
         case dict():
             for name, item in value.items():
-                yield from _texts(item, f"{path}/{name}")
+                yield from _texts(item, f"/{name}")
         case list() | tuple():
             for index, item in enumerate(value):
                 yield from _texts(item, f"{path}/{index}")
@@ -78,80 +77,83 @@ def _fault(manuscript: manuscripts.Manuscript) -> _Fault | None:
     for name, link in (("web_link", manuscript.web_link), ("unsubscribe_link", manuscript.unsubscribe_link)):
         if found := _link(link, f"/{name}") if link else None:
             return found
-    return _first(_block(block, f"/blocks/{index}") for index, block in enumerate(manuscript.blocks))
-
-
-def _first(faults: Iterable[_Fault | None]) -> _Fault | None:
-    return next(filter(None, faults), None)
+    for index, block in enumerate(manuscript.blocks):
+        if found := _block(block):
+            return found[0], f"/blocks/{index}{found[1]}"
+    return None
 
 
 def _block(  # noqa: C901, PLR0911 -- one case per kind of block
-    block: manuscripts.Block, path: str
+    block: manuscripts.Block,
 ) -> _Fault | None:
+    """The first fault of a block, its place from the block on."""
     match block:
         case manuscripts.Paragraph() | manuscripts.Callout():
-            return _runs(block.runs, path)
+            return _runs(block.runs)
         case manuscripts.Heading():
             if block.level not in HEADING_LEVELS:
-                return Reason.LAYOUT_ERROR, f"{path}/level: wanted 1 to 4, got {block.level}"
-            return _runs(block.runs, path)
-        case manuscripts.List():
-            return _first(_runs(item, f"{path}/items/{index}") for index, item in enumerate(block.items))
-        case manuscripts.Action():
-            return _link(block.link, f"{path}/link")
-        case manuscripts.Table():
-            return _table(block, path)
-        case manuscripts.Chart():
-            return _chart(block, path)
-        case manuscripts.Image():
-            if block.width_mm <= 0:
-                return Reason.LAYOUT_ERROR, f"{path}/width_mm: wanted more than 0, got {block.width_mm}"
-            return None
+                return Reason.LAYOUT_ERROR, f"/level: wanted 1 to 4, got {block.level}"
+            return _runs(block.runs)
         case (
             manuscripts.KeyFigures()
-            | manuscripts.Barcode()
             | manuscripts.ReferenceLines()
             | manuscripts.Signature()
+            | manuscripts.Barcode()
             | manuscripts.Break()
         ):
+            return None
+        case manuscripts.List():
+            for index, item in enumerate(block.items):
+                if found := _runs(item):
+                    return found[0], f"/items/{index}{found[1]}"
+            return None
+        case manuscripts.Action():
+            return _link(block.link, "/link")
+        case manuscripts.Table():
+            return _table(block)
+        case manuscripts.Chart():
+            return _chart(block)
+        case manuscripts.Image():
+            if block.width_mm <= 0:
+                return Reason.LAYOUT_ERROR, f"/width_mm: wanted more than 0, got {block.width_mm}"
             return None
         case _:
             assert_never(block)
 
 
-def _runs(runs: manuscripts.Runs, path: str) -> _Fault | None:
+def _runs(runs: manuscripts.Runs) -> _Fault | None:
     for index, run in enumerate(runs):
-        if run.link and (found := _link(run.link, f"{path}/runs/{index}/link")):
+        if run.link and (found := _link(run.link, f"/runs/{index}/link")):
             return found
     return None
 
 
 def _link(link: str, path: str) -> _Fault | None:
-    if _LINK.fullmatch(link):
+    if links.is_allowed(link):
         return None
     return Reason.UNSUPPORTED, f"{path}: wanted an https, mailto or tel address, got {link[:40]!r}"
 
 
-def _table(table: manuscripts.Table, path: str) -> _Fault | None:
+def _table(table: manuscripts.Table) -> _Fault | None:
     width = len(table.columns)
     if width == 0:
-        return Reason.LAYOUT_ERROR, f"{path}/columns: wanted at least one, got none"
+        return Reason.LAYOUT_ERROR, "/columns: wanted at least one, got none"
     if any(column.width <= 0 for column in table.columns):
-        return Reason.LAYOUT_ERROR, f"{path}/columns: wanted widths above 0, got {[one.width for one in table.columns]}"
+        return Reason.LAYOUT_ERROR, f"/columns: wanted widths above 0, got {[one.width for one in table.columns]}"
     for name, rows in (("rows", table.rows), ("totals", table.totals)):
         for index, row in enumerate(rows):
             if len(row) != width:
-                return Reason.LAYOUT_ERROR, f"{path}/{name}/{index}: wanted {width} cells, got {len(row)}"
+                return Reason.LAYOUT_ERROR, f"/{name}/{index}: wanted {width} cells, got {len(row)}"
     return None
 
 
-def _chart(chart: manuscripts.Chart, path: str) -> _Fault | None:
+def _chart(chart: manuscripts.Chart) -> _Fault | None:
     wanted = len(chart.categories)
     for index, one in enumerate(chart.series):
         if len(one.values) != wanted:
-            return Reason.LAYOUT_ERROR, f"{path}/series/{index}: wanted {wanted} values, got {len(one.values)}"
+            return Reason.LAYOUT_ERROR, f"/series/{index}: wanted {wanted} values, got {len(one.values)}"
         for place, value in enumerate(one.values):
             if value is not None and not _DECIMAL.fullmatch(value):
                 got = f"wanted a plain decimal, got {value[:40]!r}"
-                return Reason.LAYOUT_ERROR, f"{path}/series/{index}/values/{place}: {got}"
+                return Reason.LAYOUT_ERROR, f"/series/{index}/values/{place}: {got}"
     return None

@@ -78,17 +78,6 @@ Shown = (
 )
 
 
-class Brand(msgspec.Struct, frozen=True, kw_only=True):
-    """Letterhead and footer."""
-
-    name: str
-    imprint: tuple[str, ...]
-    website: str
-    website_text: str
-    telephone: str
-    telephone_link: str
-
-
 class Logo(msgspec.Struct, frozen=True, kw_only=True):
     """The logo's place in the letterhead, in pixels."""
 
@@ -97,8 +86,20 @@ class Logo(msgspec.Struct, frozen=True, kw_only=True):
     height: int
 
 
+class Dress(msgspec.Struct, frozen=True, kw_only=True):
+    """What `layout.mjml` names of a brand: letterhead and footer."""
+
+    name: str
+    logo: Logo | None
+    imprint: tuple[str, ...]
+    website: str
+    website_text: str
+    telephone: str
+    telephone_link: str
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything `layout.mjml` names."""
+    """What `layout.mjml` names of one manuscript."""
 
     language: str
     title: str
@@ -106,36 +107,35 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     has_title: bool
     preheader: str
     dated: str
-    brand: Brand
-    logo: Logo | None
     blocks: tuple[Shown, ...]
     web_link: str
+    web_view: str
     unsubscribe_link: str
-    labels: manuscripts.Labels
+    unsubscribe: str
 
 
 def of(manuscript: manuscripts.Manuscript, album: pictures.Album) -> View:
-    """The view of a manuscript that `soundness` found nothing against, with its pictures by block (`pictures.LOGO`)."""
-    logo = album.get(pictures.LOGO)
+    """The view of a manuscript that `soundness` found nothing against, with its pictures by block."""
     return View(
         language=manuscript.language,
         title=manuscript.title,
         has_title=any(isinstance(block, manuscripts.Heading) and block.level == 1 for block in manuscript.blocks),
         preheader=manuscript.words.preheader,
         dated=manuscript.dated,
-        brand=_brand(manuscript.brand),
-        logo=None if logo is None else Logo(cid=logo.cid, width=logo.width_px, height=logo.height_px),
         blocks=tuple(_shown(block, manuscript, album.get(index)) for index, block in enumerate(manuscript.blocks)),
         web_link=manuscript.web_link,
+        web_view=manuscript.labels.web_view,
         unsubscribe_link=manuscript.unsubscribe_link,
-        labels=manuscript.labels,
+        unsubscribe=manuscript.labels.unsubscribe,
     )
 
 
-def _brand(brand: manuscripts.Brand) -> Brand:
+def dress(brand: manuscripts.Brand, logo: pictures.Picture | None) -> Dress:
+    """The dress of a brand. A website that is no http or https address is shown without a link."""
     text = brand.website.removeprefix("https://").removeprefix("http://")
-    return Brand(
+    return Dress(
         name=brand.name,
+        logo=None if logo is None else Logo(cid=logo.cid, width=logo.width_px, height=logo.height_px),
         imprint=brand.imprint,
         website=brand.website if text != brand.website else "",
         website_text=text.removesuffix("/"),

@@ -6,15 +6,21 @@ import os
 import pathlib
 from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
+from typing import cast
 
 import msgspec
 
-from signalpost.engines.pdf import blocks, glyphs, pool, sheets, worker, workplace
+from signalpost.engines.pdf import blocks, glyphs, pool, sheets, tracing, worker, workplace
 from signalpost.vocabulary import manuscripts, parties, records
 from signalpost.vocabulary.manuscripts import UnrenderableReason
 
 #: A manuscript larger than this as JSON is not laid out.
 MANUSCRIPT_BYTES_MAX = 8_000_000
+
+#: A killed document is looked at a second time, which takes as long again: only so often in an engine's life.
+TRACES_MAX = 5
+
+_KILLED = frozenset({UnrenderableReason.TIMED_OUT, UnrenderableReason.OUT_OF_MEMORY})
 
 #: Gives the bytes of an image by digest, None for one it does not have.
 Assets = Callable[[str], bytes | None]
@@ -51,32 +57,30 @@ class Pdf:
         Raises:
             workplace.LayoutRefusedError: the layout folder must not be used.
         """
-        limits = limits or pool.Limits()
-        fonts = glyphs.fonts(further_fonts)
         self._assets = assets
-        self._place = workplace.Workplace(fonts, layout)
-        setup = worker.Setup(
+        self._limits = limits or pool.Limits()
+        self._layouts = workplace.layouts(layout)
+        self._setup = worker.Setup(
             window=window,
-            main=self._place.main,
-            fonts=fonts,
-            fonts_folder=str(self._place.fonts_folder),
-            memory_bytes=limits.memory_bytes,
-            cpu_seconds=limits.cpu_seconds,
-            pages_max=limits.pages,
+            main=self._layouts.main,
+            fonts=glyphs.fonts(further_fonts),
+            memory_bytes=self._limits.memory_bytes,
+            cpu_seconds=self._limits.cpu_seconds,
+            pages_max=self._limits.pages,
         )
-        self._version = _version(window, fonts.digest(), self._place.digest())
+        self._traces_left = TRACES_MAX
         count = workers or len(os.sched_getaffinity(0))
-        self._pool = pool.Pool(self._place, setup, limits=limits, count=count)
+        self._pool = pool.Pool(self._layouts, self._setup, limits=self._limits, count=count)
 
     @property
     def channel(self) -> parties.ChannelKind:
         """Letters."""
         return parties.ChannelKind.LETTER
 
-    @property
+    @functools.cached_property
     def version(self) -> str:
         """Digest of all that shapes the bytes: this package, layout, fonts, libraries, window."""
-        return self._version
+        return _version(self._setup.window, self._setup.fonts.digest(), self._layouts.digest())
 
     def render(self, batch: Sequence[manuscripts.Manuscript]) -> Sequence[manuscripts.Rendered]:
         """Lay out a batch on all workers.
@@ -89,14 +93,31 @@ class Pdf:
         orders = [_order(manuscript, images) for manuscript in batch]
         done = iter(self._pool.run([order for order in orders if isinstance(order, pool.Order)]))
         return [
-            _rendered(manuscript.ref, next(done)) if isinstance(order, pool.Order) else _refused(manuscript.ref, order)
+            self._rendered(manuscript.ref, order, next(done))
+            if isinstance(order, pool.Order)
+            else _refused(manuscript.ref, order.reason, order.detail)
             for manuscript, order in zip(batch, orders, strict=True)
         ]
+
+    def _rendered(self, ref: str, order: pool.Order, done: pool.Done) -> manuscripts.Rendered:
+        reason, detail = done.verdict.reason, done.verdict.detail
+        if reason is None:
+            return manuscripts.Rendition(
+                ref=ref,
+                channel=parties.ChannelKind.LETTER,
+                media_type="application/pdf",
+                content=done.content,
+                units=done.verdict.pages,
+            )
+        if reason in _KILLED and self._traces_left > 0:
+            self._traces_left -= 1
+            place = tracing.last_entered(self._pool.desk(), order, self._limits)
+            detail = f"{detail}; last entered {place}" if place else detail
+        return _refused(ref, reason, detail)
 
     def close(self) -> None:
         """End the workers and take their folders away. Idempotent."""
         self._pool.close()
-        self._place.close()
 
 
 def _order(manuscript: manuscripts.Manuscript, images: Assets) -> pool.Order | sheets.Flaw:
@@ -123,35 +144,18 @@ def _order(manuscript: manuscripts.Manuscript, images: Assets) -> pool.Order | s
 
 def _surrogates(path: str, value: object) -> Iterator[tuple[str, int]]:
     """Half characters, which no text may hold, with their places."""
-    match value:
-        case str():
-            yield from ((path, ord(character)) for character in value if "\ud800" <= character <= "\udfff")
-        case dict():
-            for key, inner in value.items():
-                yield from _surrogates(f"{path}.{key}", inner)
-        case list() | tuple():
-            for index, inner in enumerate(value):
-                yield from _surrogates(f"{path}[{index}]", inner)
-        case _:
-            return
+    if isinstance(value, str):
+        yield from ((path, ord(character)) for character in value if "\ud800" <= character <= "\udfff")
+    elif isinstance(value, dict):
+        for key, inner in cast("dict[str, object]", value).items():
+            yield from _surrogates(f"{path}.{key}", inner)
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(cast("Sequence[object]", value)):
+            yield from _surrogates(f"{path}[{index}]", inner)
 
 
-def _rendered(ref: str, done: pool.Done) -> manuscripts.Rendered:
-    if done.verdict.reason is not None:
-        return _refused(ref, sheets.Flaw(reason=done.verdict.reason, detail=done.verdict.detail))
-    return manuscripts.Rendition(
-        ref=ref,
-        channel=parties.ChannelKind.LETTER,
-        media_type="application/pdf",
-        content=done.content,
-        units=done.verdict.pages,
-    )
-
-
-def _refused(ref: str, flaw: sheets.Flaw) -> manuscripts.Unrenderable:
-    return manuscripts.Unrenderable(
-        ref=ref, channel=parties.ChannelKind.LETTER, reason=flaw.reason, detail=flaw.detail
-    )
+def _refused(ref: str, reason: UnrenderableReason, detail: str) -> manuscripts.Unrenderable:
+    return manuscripts.Unrenderable(ref=ref, channel=parties.ChannelKind.LETTER, reason=reason, detail=detail)
 
 
 def _version(*parts: str) -> str:

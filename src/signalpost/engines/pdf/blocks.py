@@ -19,7 +19,9 @@ ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}
 Dressed = tuple[manuscripts.Block, sheets.Extra]
 
 
-def dress(tailor: fitting.Tailor, path: str, block: manuscripts.Block) -> Dressed | None:
+def dress(  # noqa: C901, PLR0911, PLR0912 -- one case for each kind of block
+    tailor: fitting.Tailor, path: str, block: manuscripts.Block
+) -> Dressed | None:
     """The block with what it needs; None for one that has nothing to show."""
     match block:
         case manuscripts.Heading():
@@ -93,9 +95,7 @@ def _table(tailor: fitting.Tailor, path: str, table: manuscripts.Table) -> Dress
         )
 
     def is_single(cells: Sequence[str]) -> bool:
-        return all(
-            tailor.is_single(cell, width=width, size=size) for cell, width in zip(cells, widths, strict=True)
-        )
+        return all(tailor.is_single(cell, width=width, size=size) for cell, width in zip(cells, widths, strict=True))
 
     heads = row(f"{path}.columns", [column.heading for column in table.columns])
     for head, width in zip(heads, widths, strict=True):
@@ -162,9 +162,7 @@ def _chart(tailor: fitting.Tailor, path: str, chart: manuscripts.Chart) -> Dress
         return chart, tailor.refuse(path, wrong)
     tailor.has_content = True
     size = tailor.look.chart_pt
-    drawing = charts.draw(
-        chart, width_mm=tailor.width, language=tailor.manuscript.language, is_rtl=tailor.is_rtl
-    )
+    drawing = charts.draw(chart, width_mm=tailor.width, language=tailor.manuscript.language, is_rtl=tailor.is_rtl)
     drawing = charts.worded(drawing, lambda text, width: tailor.text(path, text, width=width, size=size))
     room = drawing.height - drawing.floor
     for category in drawing.categories:

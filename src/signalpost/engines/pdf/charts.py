@@ -188,7 +188,7 @@ def _line(name: str, number: int, values: _Values, axis: _Axis) -> sheets.Drawn:
 
 
 def _marks(values: _Values, axis: _Axis, language: str) -> tuple[sheets.Label, ...]:
-    if len(values) > 1 or axis.count > VALUED_BARS_MAX:
+    if len(values) != 1 or axis.count > VALUED_BARS_MAX:
         return ()
     return tuple(
         sheets.Label(

@@ -63,7 +63,9 @@ def _take_references(
 
 def _title(tailor: fitting.Tailor, flowing: Sequence[_Numbered]) -> list[blocks.Dressed]:
     """The title as a heading, where the first heading is not one of level 1 (PDF/UA-1, 7.4.2)."""
-    headings = [block for _, block in flowing if isinstance(block, manuscripts.Heading) and fitting.has_text(block.runs)]
+    headings = [
+        block for _, block in flowing if isinstance(block, manuscripts.Heading) and fitting.has_text(block.runs)
+    ]
     if headings and headings[0].level == 1:
         return []
     tailor.level = 1

@@ -27,9 +27,7 @@ class Wardrobe:
 class Tailor:
     """The state of dressing one manuscript."""
 
-    def __init__(
-        self, manuscript: manuscripts.Manuscript, wardrobe: Wardrobe, assets: Collection[str]
-    ) -> None:
+    def __init__(self, manuscript: manuscripts.Manuscript, wardrobe: Wardrobe, assets: Collection[str]) -> None:
         self.flaw: sheets.Flaw | None = None
         #: Whether any block has something to say.
         self.has_content = False

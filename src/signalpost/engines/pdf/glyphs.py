@@ -8,6 +8,7 @@ import functools
 import hashlib
 import pathlib
 from collections.abc import Sequence
+from typing import cast
 
 from fontTools import ttLib
 
@@ -157,7 +158,8 @@ def _characters(path: str, face: int) -> frozenset[int]:
 def _widths(path: str) -> _Widths:
     """Advance widths by character; the packaged family has 1,000 units an em."""
     with ttLib.TTFont(path, lazy=True) as font:
-        cmap, metrics = _numbered(font).getBestCmap() or {}, font["hmtx"].metrics
+        cmap = _numbered(font).getBestCmap() or {}
+        metrics = cast("dict[str, tuple[int, int]]", font["hmtx"].metrics)  # pyright: ignore[reportUnknownMemberType]
         return _Widths({chr(code): metrics[name][0] for code, name in cmap.items()})
 
 

@@ -19,7 +19,7 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
-from signalpost.engines.pdf import workplace, worker
+from signalpost.engines.pdf import worker, workplace
 from signalpost.vocabulary import records
 from signalpost.vocabulary.manuscripts import UnrenderableReason
 
@@ -88,7 +88,7 @@ class Worker:
         self._words = (folder / "stderr").open("w+b")
         own = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         self._process = subprocess.Popen(  # noqa: S603 -- our own module in our own interpreter
-            [sys.executable, "-m", "signalpost.engines.pdf", str(folder)],
+            [sys.executable, "-P", "-m", "signalpost.engines.pdf", str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
@@ -123,7 +123,7 @@ class Worker:
             self._process.stdin.flush()
 
     def _lay_out(self, assets: Sequence[tuple[str, bytes]]) -> None:
-        folder = self._folder / worker.ROOT / "assets"
+        folder = self._folder / workplace.ROOT / workplace.ASSETS
         if self._assets_bytes > ASSETS_BYTES_MAX:
             shutil.rmtree(folder)
             folder.mkdir()
@@ -161,7 +161,9 @@ class Worker:
         """
         self.kill()
         if not self._is_ready:
-            raise StartError(f"PDF worker: wanted it ready within {START_SECONDS_MAX:.0f} s, got {self._last_words()!r}")
+            raise StartError(
+                f"PDF worker: wanted it ready within {START_SECONDS_MAX:.0f} s, got {self._last_words()!r}"
+            )
         return _refused(UnrenderableReason.TIMED_OUT, f"more than {self._limits.wall_seconds:g} s")
 
     def _ended(self) -> Done:
@@ -219,12 +221,14 @@ def _refused(reason: UnrenderableReason, detail: str) -> Done:
 class Pool:
     """Workers on demand, up to a number. Several threads may call `run` at once."""
 
-    def __init__(self, place: workplace.Workplace, setup: worker.Setup, *, limits: Limits, count: int) -> None:
-        self._place = place
-        self._setup = msgspec.json.encode(setup)
+    def __init__(self, layouts: workplace.Layouts, setup: worker.Setup, *, limits: Limits, count: int) -> None:
+        """Set up; folders and processes are made when they are needed."""
+        self._layouts = layouts
+        self._setup = setup
         self._limits = limits
         self._count = count
         self._changed = threading.Condition()
+        self._place: workplace.Workplace | None = None
         self._idle: list[Worker] = []
         self._lent = 0
         self._waiting = 0
@@ -248,7 +252,7 @@ class Pool:
                         busy[hand] = index
                         selector.register(hand, selectors.EVENT_READ)
                         hand.begin(order)
-                    for hand, result in _await(selector, busy):
+                    for hand, result in await_answers(selector, busy):
                         selector.unregister(hand)
                         done[busy.pop(hand)] = result
                         self._give_back(hand)
@@ -274,36 +278,56 @@ class Pool:
             if self._is_closed:
                 raise RuntimeError("the PDF engine is closed")
             self._lent += 1
-            if self._idle:
-                return self._idle.pop()
-        return self._new()
+            while self._idle:
+                hand = self._idle.pop()
+                if hand.is_alive:
+                    return hand
+                hand.close()
+        try:
+            return Worker(self.desk(), self._limits)
+        except BaseException:
+            self._take_back()
+            raise
 
-    def _new(self) -> Worker:
-        folder = self._place.desk()
-        (folder / worker.SETUP).write_bytes(self._setup)
-        return Worker(folder, self._limits)
+    def desk(self) -> pathlib.Path:
+        """A new folder, ready for a worker."""
+        with self._changed:
+            self._place = self._place or workplace.Workplace(self._setup.fonts, self._layouts)
+            folder = self._place.desk()
+        (folder / worker.SETUP).write_bytes(msgspec.json.encode(self._setup))
+        return folder
 
     def _give_back(self, hand: Worker) -> None:
-        with self._changed:
-            is_wanted = hand.is_alive and not self._is_closed
-            self._lent -= 1
-            if is_wanted:
-                self._idle.append(hand)
-            self._changed.notify()
-        if not is_wanted:
+        if hand.is_alive and not self._is_closed:
+            self._take_back(hand)
+        else:
             hand.close()
+            self._take_back()
+
+    def _take_back(self, *hands: Worker) -> None:
+        """End a loan; of one worker, if it still works."""
+        with self._changed:
+            self._lent -= 1
+            self._idle.extend(hands)
+            self._changed.notify()
+            is_last = self._is_closed and not self._lent
+        if is_last:
+            self.close()
 
     def close(self) -> None:
         """End idle workers now, lent ones when they come back. Idempotent."""
         with self._changed:
             self._is_closed = True
             idle, self._idle = self._idle, []
+            place = None if self._lent else self._place
             self._changed.notify_all()
         for hand in idle:
             hand.close()
+        if place is not None:
+            place.close()
 
 
-def _await(selector: selectors.BaseSelector, busy: Collection[Worker]) -> list[tuple[Worker, Done]]:
+def await_answers(selector: selectors.BaseSelector, busy: Collection[Worker]) -> list[tuple[Worker, Done]]:
     """Wait for the next answers or deadlines, and say who is done with what."""
     wait_seconds = max(0.0, min(hand.deadline for hand in busy) - time.monotonic())
     heard = {key.fileobj for key, _ in selector.select(wait_seconds)}

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from signalpost.engines.pdf import glyphs, sheets
+from signalpost.vocabulary import links
 
 PT_PER_MM = 72 / 25.4
 #: Kerning and rounding of the layout engine stay below this share.
@@ -21,9 +22,6 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _REMOVED = re.compile("[\u00ad\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPECIAL = re.compile("[\t\r\v\f\x1c-\x1e\x85\u00ad\u2028-\u202e\u2066-\u2069\ufeff]")
 _WORD = re.compile(r"\S+")
-
-#: How a link may start; the rest holds no white space and no control character.
-_LINK = re.compile(r"(https://[^\s/?#]+|mailto:[^\s@]+@|tel:\+?[\d().-]{3,})[^\s\x00-\x1f\x7f]*")
 
 
 def clean(text: str) -> str:
@@ -56,9 +54,7 @@ class Fitter:
 
     def lines_at_most(self, text: str, *, width_mm: float, size_pt: float) -> int:
         """How many lines the text may take: no line but the last stays half empty, save for a word longer than that."""
-        return sum(
-            1 + int(2 * self._coverage.width(line) / _room(width_mm, size_pt)) for line in text.split("\n")
-        )
+        return sum(1 + int(2 * self._coverage.width(line) / _room(width_mm, size_pt)) for line in text.split("\n"))
 
     def fit(self, text: str, *, width_mm: float, size_pt: float) -> str:
         """The text with places to break in every word that is wider than this at this size in bold."""
@@ -92,7 +88,7 @@ def _is_joined(word: str, index: int) -> bool:
 
 def is_link(link: str) -> bool:
     """Whether it is an https, mailto or tel address."""
-    return _LINK.fullmatch(link) is not None
+    return links.is_allowed(link)
 
 
 def printed(link: str) -> str:

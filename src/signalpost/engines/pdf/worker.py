@@ -10,6 +10,7 @@ It lays out one manuscript at a time, alone with one core, in a folder of its ow
 End of input ends the process: so a worker never outlives its owner by more than one document.
 """
 
+import os
 import pathlib
 import re
 from collections.abc import Iterator
@@ -19,16 +20,18 @@ import msgspec
 import pypdfium2
 import typst
 
-from signalpost.engines.pdf import cage, dress, fitting, glyphs, sheets
+from signalpost.engines.pdf import cage, dress, fitting, glyphs, sheets, workplace
 from signalpost.vocabulary import manuscripts, records
 from signalpost.vocabulary.manuscripts import UnrenderableReason
 
-SETUP, JOB, DATA, OUT, ROOT = "setup.json", "job.json", "data.json", "out.pdf", "root"
+SETUP, JOB, DATA, OUT = "setup.json", "job.json", "data.json", "out.pdf"
 
 #: All three always: tagged for PDF/UA-1, archivable with attachments as PDF/A-3a.
 STANDARDS: "list[typst.PDFStandard]" = ["ua-1", "a-3a"]
 #: PDF/A wants a date; the true one would make the same manuscript another document. 2000-01-01T00:00:00Z.
 TIMESTAMP_SECONDS = 946_684_800
+
+DETAIL_CHARACTERS_MAX = 300
 
 _PLACE = re.compile(r"┌─ (\S+:\d+):\d+")
 _OVERFLOW = re.compile(r"signalpost-overflow (.*)")
@@ -42,8 +45,6 @@ class Setup(records.Record, frozen=True, kw_only=True):
     #: Path of the main file from the root.
     main: str
     fonts: glyphs.Fonts
-    #: Folder with links to the font files: typst takes folders only.
-    fonts_folder: str
     memory_bytes: int
     cpu_seconds: int
     pages_max: int
@@ -69,6 +70,8 @@ def main(folder: pathlib.Path, orders: BinaryIO, answers: BinaryIO) -> None:
     setup = msgspec.json.decode((folder / SETUP).read_bytes(), type=Setup)
     cage.limit_memory(setup.memory_bytes)
     cage.forbid_network()
+    # Typst names files from here on.
+    os.chdir(folder / workplace.ROOT)
     press = Press(folder, setup)
     _answer(answers, Verdict())
     for _ in _lines(orders):
@@ -91,12 +94,12 @@ class Press:
 
     def __init__(self, folder: pathlib.Path, setup: Setup) -> None:
         self._folder = folder
-        self._root = folder / ROOT
+        self._root = folder / workplace.ROOT
         self._setup = setup
         self._wardrobe = fitting.Wardrobe(setup.window, setup.fonts)
         self._jobs = msgspec.json.Decoder(Job)
         fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[setup.fonts_folder]
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder.parent / workplace.FONTS)]
         )
         self._compiler = typst.Compiler(
             input=str(self._root / setup.main),
@@ -142,5 +145,5 @@ def explain(error: typst.TypstError) -> Verdict:
         return Verdict(reason=UnrenderableReason.OVERFLOW, detail=f"{found[1]}: does not fit{where}")
     if found := _NO_GLYPH.search(error.message):
         return Verdict(reason=UnrenderableReason.MISSING_GLYPH, detail=f"no font shows {found[1]}{where}")
-    return Verdict(reason=UnrenderableReason.LAYOUT_ERROR, detail=f"{place[1] if place else 'layout'}: {error.message}")
-
+    fault = f"{place[1] if place else 'layout'}: {error.message}"
+    return Verdict(reason=UnrenderableReason.LAYOUT_ERROR, detail=fault[:DETAIL_CHARACTERS_MAX])

@@ -2,7 +2,7 @@
 
     signalpost-pdf-XXXXXXXX/       mode 0700, held by a lock for as long as its owner lives
       lock
-      fonts/                       links to the font files
+      fonts/                       links to the font files: Typst takes folders only
       worker-N/                    see `worker`
 
 What a killed owner left behind is swept away by the next engine.
@@ -10,7 +10,6 @@ What a killed owner left behind is swept away by the next engine.
 
 import contextlib
 import fcntl
-import hashlib
 import itertools
 import pathlib
 import shutil
@@ -28,6 +27,8 @@ _MEMORY = pathlib.Path("/dev/shm")  # noqa: S108 -- made with mode 0700 and an u
 LAYOUT_FILES_MAX = 200
 LAYOUT_BYTES_MAX = 20_000_000
 MAIN = "letter.typ"
+
+FONTS, ROOT, ASSETS = "fonts", "root", "assets"
 
 
 class LayoutRefusedError(ValueError):
@@ -69,10 +70,36 @@ def _walk(folder: pathlib.Path) -> Iterator[pathlib.Path]:
             yield path
 
 
+class Layouts(records.Record, frozen=True, kw_only=True):
+    """The files that a layout can import, by path from its root, read once: what changes later has no effect."""
+
+    files: dict[str, bytes]
+    #: The file that is compiled.
+    main: str
+
+    def digest(self) -> str:
+        """Changes with any file."""
+        seen = (f"{name} {records.digest(content)}" for name, content in self.files.items())
+        return records.digest(" ".join((self.main, *seen)).encode())
+
+
+def layouts(given: pathlib.Path | None = None) -> Layouts:
+    """The standard layouts as `standard/`, and beside them, and in their place, a folder given as `layout/`.
+
+    Raises:
+        LayoutRefusedError: the folder must not be used.
+    """
+    files = {f"standard/{path.name}": path.read_bytes() for path in sorted(sheets.LAYOUT.iterdir())}
+    if given is None:
+        return Layouts(files=files, main=f"standard/{MAIN}")
+    own = {f"layout/{path.relative_to(given).as_posix()}": path.read_bytes() for path in validate(given)}
+    return Layouts(files=files | own, main=f"layout/{MAIN}")
+
+
 class Workplace:
     """The folders of one engine. `close` takes them away."""
 
-    def __init__(self, fonts: glyphs.Fonts, layout: pathlib.Path | None) -> None:
+    def __init__(self, fonts: glyphs.Fonts, layouts: Layouts) -> None:
         base = _MEMORY if _MEMORY.is_dir() else pathlib.Path(tempfile.gettempdir())
         _sweep(base)
         # Locked before it has the name by which others sweep.
@@ -80,34 +107,18 @@ class Workplace:
         self._lock = (made / "lock").open("wb")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         self.folder = made.rename(made.with_name(made.name.removeprefix(".")))
+        self._layouts = layouts
         self._numbers = itertools.count(1)
-        self.fonts_folder = self.folder / "fonts"
-        self.fonts_folder.mkdir()
+        (self.folder / FONTS).mkdir()
         for file in map(pathlib.Path, fonts.files):
-            (self.fonts_folder / file.name).symlink_to(file)
-        self._files = {f"standard/{path.name}": path.read_bytes() for path in sorted(sheets.LAYOUT.iterdir())}
-        #: The main file, from the root of a worker.
-        self.main = f"standard/{MAIN}"
-        if layout is not None:
-            self._files |= {
-                f"layout/{path.relative_to(layout).as_posix()}": path.read_bytes() for path in validate(layout)
-            }
-            self.main = f"layout/{MAIN}"
-
-    def digest(self) -> str:
-        """Changes with any layout file."""
-        found = hashlib.sha256()
-        for name, content in self._files.items():
-            found.update(records.digest(content).encode() + name.encode())
-        return found.hexdigest()
+            (self.folder / FONTS / file.name).symlink_to(file)
 
     def desk(self) -> pathlib.Path:
         """A new folder for a worker, with the layouts in its root."""
         folder = self.folder / f"worker-{next(self._numbers)}"
-        root = folder / "root"
-        (root / "assets").mkdir(parents=True)
-        for name, content in self._files.items():
-            path = root / name
+        (folder / ROOT / ASSETS).mkdir(parents=True)
+        for name, content in self._layouts.files.items():
+            path = folder / ROOT / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         return folder

@@ -44,7 +44,7 @@ def _text(manner: values.Manner) -> values.Formatter:
     def written(value: records.Json, zone: str) -> str | values.Misfit:
         del zone
         if isinstance(value, str):
-            return values.clean(value)
+            return value if value.isprintable() else values.clean(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         return values.Misfit("text or a whole number, or a format that fits", values.kind(value))

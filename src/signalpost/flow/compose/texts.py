@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from signalpost.flow.compose import formats, links, values
-from signalpost.vocabulary import manuscripts, records, templates
+from signalpost.flow.compose import formats, values
+from signalpost.vocabulary import links, manuscripts, records, templates
 
 _T = TypeVar("_T")
 

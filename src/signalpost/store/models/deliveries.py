@@ -71,6 +71,9 @@ class Delivery(models.Model):
     due_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     lane = models.CharField(max_length=lengths.WORD_CHARACTERS)
+    #: Quiet hours of the recipient as JSON ("" for none), and the time zone they are in: a retry must not ring either.
+    quiet_hours = models.TextField(blank=True, default="")
+    time_zone = models.TextField(default="UTC")
     address = models.TextField(blank=True)
     postal = models.TextField(blank=True, default="")
     contact_point = models.CharField(max_length=lengths.REF_CHARACTERS, blank=True, default="")

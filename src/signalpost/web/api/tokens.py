@@ -41,10 +41,11 @@ def client_of(request: HttpRequest, *, scope: str) -> str | HttpResponse:
         return f"client:{found.client.client_id}"
     has_token = request.headers.get("authorization", "").lower().startswith("bearer ")
     status = http.HTTPStatus.FORBIDDEN if has_token and _is_known(request) else http.HTTPStatus.UNAUTHORIZED
+    got = "another scope" if status == http.HTTPStatus.FORBIDDEN else "none that is valid"
     return problems.problem(
         status,
         title="Not allowed",
-        detail=f"wanted an access token with scope {scope!r}, got {'another scope' if status == http.HTTPStatus.FORBIDDEN else 'none that is valid'}",
+        detail=f"wanted an access token with scope {scope!r}, got {got}",
         headers={"WWW-Authenticate": f'Bearer realm="signalpost", scope="{scope}"'},
     )
 

@@ -1,6 +1,7 @@
 """The API for machines: events in, print status in. Parse, ask an act, answer.
 
-Events are answered 202 only after they are stored. What is wrong is an RFC 9457 problem: what, which field, wanted, got.
+Events are answered 202 only after they are stored. What is wrong is an RFC 9457 problem: what, which field, wanted,
+got.
 """
 
 import http

@@ -7,6 +7,7 @@ from django.conf import settings as django_settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from signalpost.acts import request as acts
@@ -30,10 +31,18 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     return render(
         request,
         "portal/status.html",
-        {"seen": seen, "is_reported": is_reported, "blocks": _blocks(seen.manuscript)},
+        {
+            "seen": seen,
+            "is_reported": is_reported,
+            "blocks": _blocks(seen.manuscript),
+            "language": seen.manuscript.language if seen.manuscript else "en",
+            "direction": seen.manuscript.direction if seen.manuscript else "ltr",
+            "primary": seen.manuscript.brand.primary if seen.manuscript else "#0b5cad",
+        },
     )
 
 
+@csrf_exempt  # a mail client posts from outside (RFC 8058, 3.2); the signed link is the authority
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """One click ends messages of a category on the channel they came by (RFC 8058: the POST needs nothing else)."""
@@ -63,4 +72,8 @@ def _ref(token: str) -> str:
 
 def _blocks(manuscript: manuscripts.Manuscript | None) -> list[dict[str, object]]:
     """Blocks as plain values with their kind, for the template."""
-    return [msgspec.to_builtins(block) for block in manuscript.blocks] if manuscript else []
+    if manuscript is None:
+        return []
+    plain: list[dict[str, object]] = msgspec.to_builtins(manuscript.blocks)
+    # `items` of a list is a method's name to a template.
+    return [block | {"items_of": block["items"]} if block["type"] == "list" else block for block in plain]

@@ -79,7 +79,7 @@ def render(given: parts.Parts, *, lane: events.Lane) -> None:
     with transaction.atomic():
         now = timezone.now()
         wanted = {row.ref for row in deliveries.to_render(lane, PAGE_RENDITIONS)}
-        done = [(row, laid_out[(row.communication, row.channel)]) for row in rows if row.ref in wanted]
+        done = [(row, _sendable(row, laid_out[(row.communication, row.channel)])) for row in rows if row.ref in wanted]
         days = _retention([(row.communication, said[row.communication].communication) for row, _ in done])
         given.archive.keep(
             [
@@ -108,6 +108,18 @@ def render(given: parts.Parts, *, lane: events.Lane) -> None:
     _ring_deliver(given, lane)
     if refused or len(rows) == PAGE_RENDITIONS:
         bells.ring("render", lane)
+
+
+def _sendable(row: deliveries.ToRender, result: manuscripts.Rendered) -> manuscripts.Rendered:
+    """A rendition for which no channel is configured is no use: the plan goes on."""
+    if row.via:
+        return result
+    return manuscripts.Unrenderable(
+        ref=result.ref,
+        channel=row.channel,
+        reason=manuscripts.UnrenderableReason.UNSUPPORTED,
+        detail=f"no channel is configured for {row.channel}",
+    )
 
 
 def _say(rows: Sequence[decisions.ToCompose]) -> list[_Said]:
@@ -245,6 +257,8 @@ def _delivery(
         headers=records.canonical(_headers(one)).decode(),
         has_unsubscribe=notice.has_unsubscribe,
         ordering_key="",
+        quiet_hours=records.canonical(notice.quiet_hours).decode() if notice.quiet_hours else "",
+        time_zone=notice.time_zone,
     )
 
 

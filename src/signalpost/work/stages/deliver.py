@@ -75,8 +75,8 @@ def _deliver_batch(given: parts.Parts, lane: events.Lane, via: str) -> bool:
             row.ref: stage.plan(row.delivery(), profile, outcome=None, now=now, draw=_jitter.random()) for row in rows
         }
         going = [row for row in rows if plans[row.ref].state == nouns.DeliveryState.ATTEMPTING]
-        _settle_unsent(given, [row for row in rows if row not in going], plans, now=now)
-        contents = given.archive.read([row.rendition for row in going]) if going else {}
+        _settle_unsent([row for row in rows if row not in going], plans, now=now)
+        contents = given.archive.read([row.rendition for row in going])
         deliveries.attempt([row.ref for row in going], now=now)
         given.gate("deliver:intent")
     if not going:
@@ -117,12 +117,11 @@ def record_outcomes(
     )
     endpoints.record(pairs, now=now)
     log.add([_fact(row, plans[row.ref], outcome, now=now) for row, outcome in pairs])
-    start_next(given, pairs, plans, now=now)
+    start_next(pairs, plans, now=now)
     bells.ring("keep", events.Lane.NORMAL)
 
 
 def start_next(
-    given: parts.Parts,
     pairs: Sequence[tuple[deliveries.Row, nouns.Outcome]],
     plans: Mapping[str, nouns.Plan],
     *,
@@ -133,17 +132,12 @@ def start_next(
     for lane in {row.lane for row, _ in pairs if row.communication_id in failed}:
         bells.ring("render", lane)
     deliveries.start_fallback(failed, now=now)
-    confirmed = [
-        row.communication_id
-        for row, _ in pairs
-        if plans[row.ref].state == nouns.DeliveryState.DELIVERED
-        or (plans[row.ref].state == nouns.DeliveryState.ACCEPTED and given.channels[row.via].profile.accepted_is_final)
-    ]
+    confirmed = [row.communication_id for row, _ in pairs if plans[row.ref].ends_standby]
     deliveries.end_standby(confirmed, now=now)
 
 
 def _settle_unsent(
-    given: parts.Parts, rows: Sequence[deliveries.Row], plans: Mapping[str, nouns.Plan], *, now: dt.datetime
+    rows: Sequence[deliveries.Row], plans: Mapping[str, nouns.Plan], *, now: dt.datetime
 ) -> None:
     nothing = nouns.Outcome(kind=nouns.OutcomeKind.EXPIRED)
     deliveries.settle(
@@ -156,7 +150,7 @@ def _settle_unsent(
         now=now,
     )
     log.add([_fact(row, plans[row.ref], None, now=now) for row in rows])
-    start_next(given, [(row, nothing) for row in rows], plans, now=now)
+    start_next([(row, nothing) for row in rows], plans, now=now)
 
 
 def _numbered(row: deliveries.Row) -> deliveries.Row:

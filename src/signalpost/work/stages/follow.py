@@ -45,7 +45,7 @@ def _follow_batch(given: parts.Parts) -> int:
             followed = stage.follow(current[row.ref], receipt.receipt(), profile)
             result = "changed" if followed.has_changed else "repeated"
             done.append(deliveries.FollowedRow(id=receipt.id, result=result, delivery=row.ref))
-            if followed.has_changed:
+            if followed.has_changed or followed.address_effect != nouns.AddressEffect.NONE:
                 current[row.ref] = followed.delivery
                 settled[row.ref] = _settled(followed.delivery, receipt)
                 results.append((row, followed, receipt.receipt()))

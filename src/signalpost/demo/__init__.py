@@ -1,0 +1,1 @@
+"""The demo: a made-up utility with everything that it talks to, on loopback, without an account anywhere."""
