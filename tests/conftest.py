@@ -39,8 +39,9 @@ def _named(url: str, name: str) -> str:
 
 def _fingerprint() -> str:
     found = hashlib.sha256()
-    for path in [*sorted(MIGRATIONS.glob("*.py")), ROOT / "locks" / "dev.txt", pathlib.Path(wiring.__file__)]:
+    for path in [*sorted(MIGRATIONS.glob("*.py")), ROOT / "locks" / "dev.txt"]:
         found.update(path.read_bytes())
+    found.update(" ".join(wiring.APPS).encode())
     return found.hexdigest()[:12]
 
 
@@ -57,7 +58,6 @@ def _make_database(url: str, name: str) -> None:
             connection.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(template))
             )
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
@@ -85,13 +85,16 @@ def configured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[settings.Se
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     given = settings.Settings(data_folder=str(folder), public_url="https://signalpost.example")
     url, attachment = _server(CACHE)
-    name = f"signalpost_test_{worker}"
+    # The process in the name: several runs share the server.
+    name = f"signalpost_test_{worker}_{os.getpid()}"
     wiring.set_up(given, database_url=_named(url, name))
     _make_database(url, name)
     yield given
     from django.db import connections  # noqa: PLC0415
 
     connections.close_all()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
     if attachment is not None:
         attachment.release()
 

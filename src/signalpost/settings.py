@@ -6,6 +6,7 @@ The docs page of settings is made from this table, and a test proves that each i
 import pathlib
 from collections.abc import Mapping
 from typing import Annotated, Literal
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -43,6 +44,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: Annotated[
         str,
         _row("Relay for e-mail: smtp://, smtp+starttls:// or smtps://user:password@host:port. Empty: no e-mail."),
+    ] = ""
+    smtp_ca_file: Annotated[
+        str, _row("PEM file of the authority that signed the relay's certificate. Empty: the system's list.")
     ] = ""
     mail_from: Annotated[str, _row("Sender address of e-mail.")] = "notices@signalpost.example"
     mail_from_name: Annotated[str, _row("Sender name of e-mail; empty takes the brand's name.")] = ""
@@ -153,3 +157,41 @@ def rows() -> tuple[Row, ...]:
             )
         )
     return tuple(found)
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """What a setting with a URL says: where, and as whom."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        """Show everything but the password."""
+        return f"Endpoint(scheme={self.scheme!r}, host={self.host!r}, port={self.port!r}, user={self.user!r})"
+
+
+def endpoint(url: str, setting: str, *, ports: Mapping[str, int]) -> Endpoint:
+    """Read the URL of a setting; `ports` holds the schemes it may have, with their usual ports.
+
+    Raises:
+        SettingError: names the setting and what was wanted, never the URL: there is a password in it.
+    """
+    wanted = ", ".join(f"{scheme}://" for scheme in ports)
+    told = f"setting {setting!r}: wanted {wanted}user:password@host:port, got another form"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise SettingError(told) from None
+    if parts.scheme not in ports or not parts.hostname:
+        raise SettingError(told)
+    return Endpoint(
+        scheme=parts.scheme,
+        host=parts.hostname,
+        port=port or ports[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )

@@ -4,32 +4,30 @@
 """
 
 import atexit
-import datetime as dt
+import functools
 import hashlib
 import logging
 import os
 import pathlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 import django
-import msgspec
 from django.conf import settings as django_settings
 from django.core import signing
 from django.core.wsgi import get_wsgi_application
 
 from signalpost import channels as channel_protocol
-from signalpost import engines as engine_protocol
 from signalpost import settings as table
 from signalpost import sources as source_protocol
-from signalpost.channels import print_spool, smpp, smtp, webhook
-from signalpost.channels.smpp import link
-from signalpost.channels.smtp import dkim, relay
-from signalpost.engines import email, pdf, text
-from signalpost.sources import maildir, mqtt, sms
+from signalpost.channels import built_in as channels
+from signalpost.channels import print_spool, smpp
+from signalpost.channels.smtp import configured as smtp
+from signalpost.engines import built_in as engines
+from signalpost.sources import built_in as sources
 from signalpost.store import archive, embedded
-from signalpost.vocabulary import events, parties
+from signalpost.vocabulary import events
 from signalpost.work import parts as work_parts
 
 #: Salt of links in messages; part of what the signature covers.
@@ -87,13 +85,15 @@ def set_up(given: table.Settings, *, database_url: str = "") -> None:
         embedded.EmbeddedError: the embedded PostgreSQL cannot run in the data folder; says why and what to do.
     """
     folder = given.folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "static").mkdir(parents=True, exist_ok=True)
     url = database_url or given.database_url
     if not url:
         attachment = embedded.attach(folder / "postgres")
         atexit.register(attachment.release)
         url = attachment.url
     logging.basicConfig(level=given.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # One line a job at INFO is not for operators; warnings are.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     django_settings.configure(**django_table(given, url))
     django.setup(set_prefix=False)
 
@@ -104,7 +104,7 @@ def django_table(given: table.Settings, database_url: str) -> dict[str, object]:
         "SIGNALPOST": given,
         "SIGNALPOST_DATABASE_URL": database_url,
         "SIGNALPOST_ARCHIVE": archive.Archive(given.folder() / "archive"),
-        "SIGNALPOST_SPOOL": lambda: _spool(given),
+        "SIGNALPOST_SPOOL": lambda: print_spool.from_settings(given, functools.partial(_key, given)),
         "SIGNALPOST_LINK_SALT": LINK_SALT,
         "DEBUG": False,
         "SECRET_KEY": _secret(given),
@@ -205,8 +205,8 @@ def parts_of(given: table.Settings) -> work_parts.Parts:
     return work_parts.Parts(
         settings=given,
         archive=kept,
-        engines=_engines(given, kept),
-        channels=_channels(given),
+        engines=engines.build(given, functools.partial(_asset, kept)),
+        channels=channels.build(given, functools.partial(_key, given)),
         link=link_maker(given.url()),
     )
 
@@ -216,16 +216,6 @@ def _asset(kept: archive.Archive, digest: str) -> bytes | None:
         return kept.read([digest])[digest]
     except archive.MissingDocumentError:
         return None
-
-
-def _engines(given: table.Settings, kept: archive.Archive) -> dict[parties.ChannelKind, engine_protocol.Engine]:
-    built: list[engine_protocol.Engine] = [
-        email.Email(lambda digest: _asset(kept, digest)),
-        text.Sms(),
-        text.Push(),
-        pdf.Pdf(lambda digest: _asset(kept, digest), window=given.letter_window, workers=given.compose_processes),
-    ]
-    return {engine.channel: engine for engine in built}
 
 
 def wsgi_application() -> Callable[..., object]:
@@ -241,8 +231,7 @@ def limits(given: table.Settings) -> events.Limits:
 
 def source_names(given: table.Settings) -> list[str]:
     """The listeners that are configured."""
-    configured = {"mqtt": given.mqtt_url, "maildir": given.returns_maildir, "sms": given.smpp_url}
-    return [name for name, value in configured.items() if value]
+    return list(sources.build(given))
 
 
 def source(given: table.Settings, name: str) -> source_protocol.Source:
@@ -251,134 +240,21 @@ def source(given: table.Settings, name: str) -> source_protocol.Source:
     Raises:
         table.SettingError: it is not configured, or its address cannot be read.
     """
-    match name:
-        case "mqtt":
-            return _mqtt(given)
-        case "maildir":
-            return maildir.Maildir(pathlib.Path(given.returns_maildir))
-        case "sms":
-            where = _address(given.smpp_url, "smpp_url", {"smpp": 2775, "smpps": 3550})
-            return sms.Sms(
-                sms.Config(
-                    host=where.host,
-                    port=where.port,
-                    system_id=where.user,
-                    password=where.password,
-                    uses_tls=where.scheme == "smpps",
-                )
-            )
-        case _:
-            raise table.SettingError(f"source: wanted mqtt, maildir or sms, got {name!r}")
+    built = sources.build(given)
+    if name not in built:
+        raise table.SettingError(f"source: wanted {', '.join(built) or 'one that is configured'}, got {name!r}")
+    return built[name]
 
 
 def channel_of_source(given: table.Settings, name: str) -> channel_protocol.Channel | None:
     """The channel that understands what a listener hears; `None` for a source of events."""
-    return {"maildir": _smtp, "sms": _smpp}[name](given) if name in {"maildir", "sms"} else None
+    understands: dict[str, channels.Make] = {"maildir": smtp.made, "sms": smpp.from_settings}
+    return understands[name](given, functools.partial(_key, given)) if name in understands else None
 
 
-class _Address(msgspec.Struct, frozen=True, kw_only=True):
-    scheme: str
-    host: str
-    port: int
-    user: str
-    password: str
-
-
-def _address(url: str, setting: str, ports: Mapping[str, int]) -> _Address:
-    parts = urlsplit(url)
-    if parts.scheme not in ports or not parts.hostname:
-        wanted = ", ".join(f"{scheme}://" for scheme in ports)
-        raise table.SettingError(f"setting {setting!r}: wanted {wanted}user:password@host:port, got another form")
-    return _Address(
-        scheme=parts.scheme,
-        host=parts.hostname,
-        port=parts.port or ports[parts.scheme],
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-    )
-
-
-def _mqtt(given: table.Settings) -> mqtt.Mqtt:
-    where = _address(given.mqtt_url, "mqtt_url", {"mqtt": 1883, "mqtts": 8883})
-    return mqtt.Mqtt(
-        mqtt.Config(
-            host=where.host,
-            port=where.port,
-            client_id=given.mqtt_client_id,
-            topics=tuple(topic.strip() for topic in given.mqtt_topics.split(",")),
-            group=given.mqtt_group,
-            version=given.mqtt_version,
-            username=where.user,
-            password=where.password,
-            uses_tls=where.scheme == "mqtts",
-            ca_file=given.mqtt_ca_file,
-        )
-    )
-
-
-def _channels(given: table.Settings) -> dict[str, channel_protocol.Channel]:
-    built: list[channel_protocol.Channel] = [
-        _spool(given),
-        webhook.Webhook(webhook.Config(allows_private=given.webhook_allow_private)),
-    ]
-    if given.smtp_url:
-        built.append(_smtp(given))
-    if given.smpp_url:
-        built.append(_smpp(given))
-    return {channel.profile.name: channel for channel in built}
-
-
-def _smtp(given: table.Settings) -> smtp.Smtp:
-    ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-    where = _address(given.smtp_url or "smtp://localhost", "smtp_url", ports)
-    encryption = {
-        "smtp": relay.Encryption.OPPORTUNISTIC,
-        "smtp+starttls": relay.Encryption.STARTTLS,
-        "smtps": relay.Encryption.IMPLICIT,
-    }[where.scheme]
-    signing: tuple[dkim.Identity, ...] = ()
-    if given.dkim_selector:
-        pem = pathlib.Path(given.dkim_key_file).read_bytes()
-        domain = given.mail_from.rpartition("@")[2]
-        signing = (dkim.Identity(domain=domain, selector=given.dkim_selector, pem=pem),)
-    return smtp.Smtp(
-        smtp.Config(
-            relay=relay.Relay(
-                host=where.host,
-                port=where.port,
-                encryption=encryption,
-                username=where.user,
-                password=where.password,
-            ),
-            sender=given.mail_from,
-            sender_name=given.mail_from_name,
-            bounce_domain=given.bounce_domain,
-            key=hashlib.sha256(b"signalpost.verp" + _secret(given).encode()).digest(),
-            signing=signing,
-            per_domain_per_second=given.mail_per_domain_per_second,
-        )
-    )
-
-
-def _smpp(given: table.Settings) -> smpp.Smpp:
-    where = _address(given.smpp_url, "smpp_url", {"smpp": 2775, "smpps": 3550})
-    centre = link.Centre(
-        host=where.host,
-        port=where.port,
-        system_id=where.user,
-        password=where.password,
-        uses_tls=where.scheme == "smpps",
-    )
-    return smpp.Smpp(smpp.Config(centre=centre, sender=given.sms_from))
-
-
-def _spool(given: table.Settings) -> print_spool.PrintSpool:
-    folder = pathlib.Path(given.spool_folder) if given.spool_folder else given.folder() / "spool"
-    every, _, seconds = given.spool_closing.partition(":")
-    if every == "every":
-        return print_spool.PrintSpool(print_spool.Config(folder=folder, closes_every_seconds=int(seconds)))
-    times = tuple(dt.time.fromisoformat(text.strip()) for text in given.spool_closing.split(","))
-    return print_spool.PrintSpool(print_spool.Config(folder=folder, closes_at=times, time_zone=given.time_zone))
+def _key(given: table.Settings, purpose: str) -> bytes:
+    """The secret for a purpose, derived from the installation's own."""
+    return hashlib.sha256((purpose + _secret(given)).encode()).digest()
 
 
 def _secret(given: table.Settings) -> str:

@@ -129,7 +129,7 @@ def report_still_affected(premise: str, *, discriminator: str, by: str) -> None:
             "type": situations.STILL_AFFECTED_EVENT,
             "subject": premise,
             "time": now.isoformat(),
-            "data": {"by": by},
+            "data": {},
         }
     )
     raw = events.Raw(

@@ -8,15 +8,20 @@ twice. What the shop reports back (`accepted`, `printed`, `posted`, `returned`) 
 import csv
 import datetime as dt
 import io
+import logging
 import os
 import pathlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated
 
 import msgspec
 import pikepdf
 
+from signalpost import settings
 from signalpost.vocabulary import deliveries, parties, records
+
+logger = logging.getLogger("signalpost.channels.print_spool")
 
 #: Letters of one batch at most; more at one closing time make several batches.
 BATCH_LETTERS = 5000
@@ -74,7 +79,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One line of what a print shop reports: about one letter, or a whole batch."""
 
     status: str
-    at: dt.datetime
+    at: Annotated[dt.datetime, msgspec.Meta(tz=True)]
     delivery: str = ""
     batch: str = ""
     detail: str = ""
@@ -112,17 +117,17 @@ class PrintSpool:
     def understand(self, raw: bytes, media_type: str) -> Sequence[deliveries.Receipt]:
         """Read what the shop reports: JSON (a list of reports), or CSV with the same names as headings.
 
-        A report about a batch speaks for every letter in it. What is not understood says nothing.
+        A report about a batch speaks for every letter in it. A report that is not understood says nothing; those beside
+        it still do.
         """
-        try:
-            reports = _read_reports(raw, media_type)
-            self._learn()
-        except (msgspec.MsgspecError, ValueError, OSError):
-            return ()
+        reports = list(_read_reports(raw, media_type))
+        if any(report.batch for report in reports):
+            try:
+                self._learn()
+            except OSError as error:
+                logger.warning("spool folder: %s", error.strerror)
         receipts: list[deliveries.Receipt] = []
         for report in reports:
-            if report.status not in REPORTED:
-                continue
             refs = [report.delivery] if report.delivery else self._letters_of(report.batch)
             receipts.extend(self._receipt(report, ref) for ref in refs)
         return receipts
@@ -130,7 +135,7 @@ class PrintSpool:
     def check(self) -> str:
         """Whether the folder can be written."""
         nearest = next(place for place in [self._config.folder, *self._config.folder.parents] if place.exists())
-        if os.access(nearest, os.W_OK):
+        if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
             return ""
         return f"spool folder {str(self._config.folder)!r}: wanted a folder we can write, got none; change spool_folder"
 
@@ -138,27 +143,34 @@ class PrintSpool:
         """Nothing is held open."""
 
     def _write(self, new: Sequence[deliveries.Outgoing]) -> dict[str, deliveries.Outcome]:
-        name = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{records.reference(*(outgoing.ref for outgoing in new))[:8]}"
         merged, items, refused = _merge(new)
         if not items:
             return refused
-        self._config.folder.mkdir(parents=True, exist_ok=True)
-        aside = self._config.folder / f".{name}.part"
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir()
+        closed_at = dt.datetime.now(dt.UTC)
+        letters = records.reference(*(item.delivery for item in items))[:8]
+        name = f"{closed_at:%Y%m%dT%H%M%S}-{letters}"
         manifest = Manifest(
             batch=name,
-            closed_at=dt.datetime.now(dt.UTC),
+            closed_at=closed_at,
             letters=len(items),
             pages=sum(item.pages for item in items),
             sheets=sum(item.sheets for item in items),
             merged=records.digest(merged),
             items=tuple(items),
         )
-        _write_flushed(aside / MERGED_NAME, merged)
-        _write_flushed(aside / MANIFEST_NAME, msgspec.json.format(msgspec.json.encode(manifest), indent=2))
-        _flush_folder(aside)
-        aside.rename(self._config.folder / name)
+        self._config.folder.mkdir(parents=True, exist_ok=True)
+        # The same letters again after a crash take the place of what was left half written.
+        aside = self._config.folder / f".{letters}.part"
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            aside.mkdir()
+            _write_flushed(aside / MERGED_NAME, merged)
+            _write_flushed(aside / MANIFEST_NAME, msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+            _flush_folder(aside)
+            aside.rename(self._config.folder / name)
+        except OSError:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
         _flush_folder(self._config.folder)
         self._remember(manifest)
         return refused
@@ -171,7 +183,12 @@ class PrintSpool:
             file = place / MANIFEST_NAME
             if place.name.startswith(".") or place.name in self._read or not file.is_file():
                 continue
-            self._remember(msgspec.json.decode(file.read_bytes(), type=Manifest))
+            try:
+                self._remember(msgspec.json.decode(file.read_bytes(), type=Manifest))
+            except msgspec.MsgspecError:
+                # Not ours, or changed by another hand: its letters are unknown, the others' are not.
+                logger.warning("spool folder: the manifest of batch %r cannot be read", place.name)
+                self._read.add(place.name)
 
     def _remember(self, manifest: Manifest) -> None:
         self._read.add(manifest.batch)
@@ -197,6 +214,25 @@ class PrintSpool:
         )
 
 
+def from_settings(given: settings.Settings, key: Callable[[str], bytes]) -> PrintSpool:
+    """The print spool; there is always one.
+
+    Raises:
+        settings.SettingError: the closing times cannot be read.
+    """
+    del key
+    folder = pathlib.Path(given.spool_folder) if given.spool_folder else given.folder() / "spool"
+    every, _, seconds = given.spool_closing.partition(":")
+    try:
+        if every == "every":
+            return PrintSpool(Config(folder=folder, closes_every_seconds=int(seconds)))
+        times = tuple(dt.time.fromisoformat(text.strip()) for text in given.spool_closing.split(","))
+    except ValueError:
+        told = f"setting 'spool_closing': wanted HH:MM,HH:MM or every:SECONDS, got {given.spool_closing!r}"
+        raise settings.SettingError(told) from None
+    return PrintSpool(Config(folder=folder, closes_at=times, time_zone=given.time_zone))
+
+
 def _merge(
     letters: Sequence[deliveries.Outgoing],
 ) -> tuple[bytes, list[Letter], dict[str, deliveries.Outcome]]:
@@ -205,11 +241,8 @@ def _merge(
     page = 1
     with pikepdf.new() as merged:
         for outgoing in letters:
-            try:
-                with pikepdf.open(io.BytesIO(outgoing.content)) as letter:
-                    pages = len(letter.pages)
-                    merged.pages.extend(letter.pages)
-            except pikepdf.PdfError:
+            pages = _append(merged, outgoing.content)
+            if not pages:
                 refused[outgoing.ref] = deliveries.Outcome(
                     kind=deliveries.OutcomeKind.REJECTED, code="not-pdf", detail="wanted a PDF, got something else"
                 )
@@ -232,11 +265,37 @@ def _merge(
     return buffer.getvalue(), items, refused
 
 
-def _read_reports(raw: bytes, media_type: str) -> list[Report]:
-    if media_type.startswith("text/csv"):
-        rows = csv.DictReader(io.StringIO(raw.decode("utf-8-sig")))
-        return msgspec.convert([dict(row) for row in rows], list[Report], strict=False)
-    return msgspec.json.decode(raw, type=list[Report])
+def _append(merged: pikepdf.Pdf, content: bytes) -> int:
+    """Add a letter's pages; how many, 0 for what is no PDF with pages. All or none are added."""
+    before = len(merged.pages)
+    try:
+        with pikepdf.open(io.BytesIO(content)) as letter:
+            merged.pages.extend(letter.pages)
+    # qpdf tells damage as PdfError, and as these where the page tree itself is none.
+    except (pikepdf.PdfError, RuntimeError, TypeError, ValueError):
+        del merged.pages[before:]
+    return len(merged.pages) - before
+
+
+def _read_reports(raw: bytes, media_type: str) -> Iterator[Report]:
+    """The reports that can be understood, one by one."""
+    try:
+        rows = _csv_rows(raw) if media_type.startswith("text/csv") else msgspec.json.decode(raw, type=list[object])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, csv.Error):
+        return
+    for row in rows:
+        try:
+            report = msgspec.convert(row, Report)
+        except msgspec.ValidationError as error:
+            logger.warning("print report not understood: %s", error)
+            continue
+        if report.status in REPORTED:
+            yield report
+
+
+def _csv_rows(raw: bytes) -> Sequence[Mapping[str, str]]:
+    reader = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), restkey="", restval="")
+    return [{name: text for name, text in row.items() if isinstance(text, str)} for row in reader]
 
 
 def _write_flushed(path: pathlib.Path, content: bytes) -> None:

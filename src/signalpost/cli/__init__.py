@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from signalpost import settings, wiring
-from signalpost.cli import operations, processes, records, reference
+from signalpost.cli import demo, operations, processes, records, reference
 from signalpost.cli.command import Command, CommandError
 from signalpost.store import embedded
 
@@ -14,6 +14,7 @@ COMMANDS: tuple[Command, ...] = (
     *processes.COMMANDS,
     *operations.COMMANDS,
     *records.COMMANDS,
+    *demo.COMMANDS,
     *reference.COMMANDS,
 )
 

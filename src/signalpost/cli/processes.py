@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import datetime as dt
 import os
+from collections.abc import Callable
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -36,9 +37,17 @@ def _serve(given: argparse.Namespace, read: settings.Settings) -> int:
 
 def _work(given: argparse.Namespace, read: settings.Settings) -> int:
     del given
+    chief = supervisor.Supervisor(children(read))
+    supervisor.stop_on_signals(chief.stop)
+    chief.run(clock(read), every_seconds=calendar.TICK_SECONDS)
+    return 0
+
+
+def children(read: settings.Settings) -> list[supervisor.Child]:
+    """The processes of `work`: workers for all lanes, workers for urgent work alone, listeners."""
     count = read.worker_processes or (os.cpu_count() or 1)
     lanes = ",".join(events.Lane)
-    children = [
+    return [
         *(
             supervisor.Child(name=f"worker-{number}", arguments=["worker", "--lanes", lanes])
             for number in range(1, count + 1)
@@ -49,17 +58,18 @@ def _work(given: argparse.Namespace, read: settings.Settings) -> int:
         ),
         *(supervisor.Child(name=f"listen-{name}", arguments=["listen", name]) for name in wiring.source_names(read)),
     ]
+
+
+def clock(read: settings.Settings) -> Callable[[dt.datetime], None]:
+    """What `work` looks at every `calendar.TICK_SECONDS`: due rows, and jobs of workers that are gone."""
     parts = wiring.parts_of(read)
-    chief = supervisor.Supervisor(children)
-    supervisor.stop_on_signals(chief.stop)
     sweeper = runner.Sweeper(app)
 
     def look(now: dt.datetime) -> None:
         calendar.tick(parts, now=now)
         sweeper.look(now)
 
-    chief.run(look, every_seconds=calendar.TICK_SECONDS)
-    return 0
+    return look
 
 
 def _worker(given: argparse.Namespace, read: settings.Settings) -> int:
@@ -100,7 +110,8 @@ def _listen_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS = (
-    Command(name="serve", help="Run the web server: API, console and portal.", run=_serve),
+    # Its worker process makes the database ready: Granian forks it.
+    Command(name="serve", help="Run the web server: API, console and portal.", run=_serve, needs_database=False),
     Command(name="work", help="Run the workers, the listeners and the clock until stopped.", run=_work),
     Command(
         name="worker",

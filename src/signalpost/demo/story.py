@@ -26,6 +26,9 @@ _OPEN_INCIDENTS = "SELECT ref FROM incident WHERE area = %s AND state <> 'resolv
 _NOTICES = "SELECT count(*) FROM decision WHERE kind <> 'status' AND verdict = 'notice'"
 
 
+Act = Callable[[], None]
+
+
 class ActError(RuntimeError):
     """An act did not go as the demo needs it; says what was wanted and what came."""
 

@@ -4,12 +4,14 @@ A mail is handed over, and moved from `new` to `cur` once it is stored. After a 
 again; receipts are told apart by what they say, so that changes nothing.
 """
 
+import contextlib
 import datetime as dt
 import logging
 import pathlib
 import threading
 from collections.abc import Sequence
 
+from signalpost import settings
 from signalpost.sources import NotStoredError, Sink
 from signalpost.vocabulary import events
 
@@ -48,7 +50,7 @@ class Maildir:
         for part in ("new", "cur", "tmp"):
             (self._folder / part).mkdir(parents=True, exist_ok=True)
         while not self._stop.is_set():
-            found = sorted((self._folder / "new").iterdir())[:BATCH_MAILS]
+            found = sorted(path for path in (self._folder / "new").iterdir() if path.is_file())[:BATCH_MAILS]
             if not found or not self._take(found, sink):
                 self._stop.wait(LOOK_SECONDS)
 
@@ -59,7 +61,9 @@ class Maildir:
             logger.warning("maildir: %d mails not stored, taken again: %s", len(found), error)
             return False
         for path in found:
-            path.rename(self._folder / "cur" / f"{path.name}{SEEN}")
+            # Another reader of the folder may have moved it meanwhile.
+            with contextlib.suppress(FileNotFoundError):
+                path.rename(self._folder / "cur" / f"{path.name}{SEEN}")
         return True
 
     def _raw(self, path: pathlib.Path) -> events.Raw:
@@ -73,3 +77,8 @@ class Maildir:
             received_at=dt.datetime.now(dt.UTC),
             headers=(("file", path.name),),
         )
+
+
+def from_settings(given: settings.Settings) -> Maildir | None:
+    """The listener, `None` without a folder."""
+    return Maildir(pathlib.Path(given.returns_maildir)) if given.returns_maildir else None

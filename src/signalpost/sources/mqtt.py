@@ -11,10 +11,12 @@ import queue
 import random
 import ssl
 import threading
+from typing import NamedTuple
 
 from paho.mqtt import client as paho
 from paho.mqtt import enums, packettypes, properties, reasoncodes
 
+from signalpost import settings
 from signalpost.sources import NotStoredError, Sink
 from signalpost.vocabulary import events, records
 
@@ -22,8 +24,9 @@ logger = logging.getLogger("signalpost.sources.mqtt")
 
 #: Messages of one batch at most, and unacknowledged at once.
 BATCH_MESSAGES = 5000
-#: How long a batch waits for further messages.
-GATHER_SECONDS = 0.02
+#: How long a batch waits for further messages. A broker that allows few unacknowledged messages (Mosquitto: 20) waits
+#: for us meanwhile.
+GATHER_SECONDS = 0.002
 KEEPALIVE_SECONDS = 30
 FIRST_WAIT_SECONDS = 1
 LONGEST_WAIT_SECONDS = 30
@@ -56,6 +59,13 @@ class Config(records.Record, frozen=True, kw_only=True):
         return f"Config(host={self.host!r}, port={self.port!r}, client_id={self.client_id!r}, topics={self.topics!r})"
 
 
+class _Taken(NamedTuple):
+    """A message and the connection it came over."""
+
+    message: paho.MQTTMessage
+    connection: int
+
+
 class Mqtt:
     """The MQTT listener."""
 
@@ -69,8 +79,9 @@ class Mqtt:
             raise ValueError(f"MQTT version: wanted one of {', '.join(_VERSIONS)}, got {config.version!r}")
         self._config = config
         self._stop = threading.Event()
-        self._taken: queue.Queue[paho.MQTTMessage] = queue.Queue()
-        self._wait = FIRST_WAIT_SECONDS
+        self._taken: queue.Queue[_Taken] = queue.Queue()
+        #: Counts connections: a message is acknowledged on the one it came over, or not at all.
+        self._connection = 0
         #: Set while the subscription stands; for tests and health.
         self.is_listening = threading.Event()
 
@@ -104,19 +115,21 @@ class Mqtt:
             batch = self._gather()
             if batch:
                 try:
-                    sink([self._raw(message) for message in batch])
+                    sink([self._raw(taken.message) for taken in batch])
                 except NotStoredError as error:
                     # Nothing is acknowledged: a new connection has the broker deliver it again.
                     logger.warning("MQTT: %d messages not stored, taken again: %s", len(batch), error)
                     self._stop.wait(random.SystemRandom().uniform(STORE_WAIT_SECONDS / 2, STORE_WAIT_SECONDS))
                     return
-                for message in batch:
-                    client.ack(message.mid, message.qos)
+                for taken in batch:
+                    # A broker that lost its session may have given the number to another message meanwhile.
+                    if taken.connection == self._connection:
+                        client.ack(taken.message.mid, taken.message.qos)
             elif self._stop.is_set():
                 return
 
-    def _gather(self) -> list[paho.MQTTMessage]:
-        batch: list[paho.MQTTMessage] = []
+    def _gather(self) -> list[_Taken]:
+        batch: list[_Taken] = []
         wait = 0.2
         while len(batch) < BATCH_MESSAGES:
             try:
@@ -142,9 +155,10 @@ class Mqtt:
             client.tls_set_context(ssl.create_default_context(cafile=config.ca_file or None))  # pyright: ignore[reportUnknownMemberType] - paho gives no types here
         client.reconnect_delay_set(FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS)
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         taken = self._taken
-        client.on_message = lambda _client, _userdata, message: taken.put(message)
+        client.on_message = lambda _client, _userdata, message: taken.put(_Taken(message, self._connection))
         return client
 
     def _connect(self, client: paho.Client) -> None:
@@ -169,9 +183,24 @@ class Mqtt:
         if reason.is_failure:
             logger.warning("MQTT: the broker refused the connection: %s", reason)
             return
+        self._connection += 1
         share = f"$share/{self._config.group}/" if self._config.group else ""
         client.subscribe([(f"{share}{topic}", 1) for topic in self._config.topics])
-        self.is_listening.set()
+
+    def _on_subscribe(
+        self,
+        client: paho.Client,
+        userdata: object,
+        mid: int,
+        reasons: list[reasoncodes.ReasonCode],
+        given: properties.Properties | None,
+    ) -> None:
+        del client, userdata, mid, given
+        for topic, reason in zip(self._config.topics, reasons, strict=True):
+            if reason.is_failure:
+                logger.warning("MQTT: the broker refused the subscription to %r: %s", topic, reason)
+        if not any(reason.is_failure for reason in reasons):
+            self.is_listening.set()
 
     def _on_disconnect(
         self,
@@ -189,7 +218,8 @@ class Mqtt:
     def _raw(self, message: paho.MQTTMessage) -> events.Raw:
         return events.Raw(
             channel=self.name,
-            sender=self._config.username or self._config.client_id,
+            # Not the client id: a message that another listener of the group takes up again stays the same event.
+            sender=self._config.username or self._config.host,
             content_type=_content_type(message),
             body=bytes(message.payload),
             received_at=dt.datetime.now(dt.UTC),
@@ -200,3 +230,31 @@ class Mqtt:
 def _content_type(message: paho.MQTTMessage) -> str:
     given: dict[str, object] = message.properties.json() if message.properties else {}
     return str(given.get("ContentType", "application/json"))
+
+
+def from_settings(given: settings.Settings) -> Mqtt | None:
+    """The listener, `None` without a broker.
+
+    Raises:
+        settings.SettingError: the broker's address or the version cannot be read.
+    """
+    if not given.mqtt_url:
+        return None
+    if given.mqtt_version not in _VERSIONS:
+        wanted = " or ".join(_VERSIONS)
+        raise settings.SettingError(f"setting 'mqtt_version': wanted {wanted}, got {given.mqtt_version!r}")
+    where = settings.endpoint(given.mqtt_url, "mqtt_url", ports={"mqtt": 1883, "mqtts": 8883})
+    return Mqtt(
+        Config(
+            host=where.host,
+            port=where.port,
+            client_id=given.mqtt_client_id,
+            topics=tuple(topic.strip() for topic in given.mqtt_topics.split(",")),
+            group=given.mqtt_group,
+            version=given.mqtt_version,
+            username=where.user,
+            password=where.password,
+            uses_tls=where.scheme == "mqtts",
+            ca_file=given.mqtt_ca_file,
+        )
+    )

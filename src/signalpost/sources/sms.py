@@ -1,18 +1,22 @@
 """SMS in: receipts and replies from an SMS centre, acknowledged after they are stored.
 
-Bound as receiver beside the transmitter of the channel: the centre keeps what we do not acknowledge and delivers it
-again. Bodies are the deliver_sm PDUs as they came.
+Bound as receiver beside the transmitter of the channel. What the centre sent without waiting is stored in one
+transaction and acknowledged together; what could not be stored is answered with "later" (ESME_RX_T_APPN), on which the
+centre delivers it again. Bodies are the deliver_sm PDUs as they came: nothing here reads more than their header.
 """
 
 import datetime as dt
 import logging
+import select
 import socket
 import ssl
 import struct
 import threading
+from collections.abc import Sequence
 
-from smpplib import exceptions, smpp
+import msgspec
 
+from signalpost import settings
 from signalpost.sources import NotStoredError, Sink
 from signalpost.vocabulary import events, records
 
@@ -22,11 +26,34 @@ logger = logging.getLogger("signalpost.sources.sms")
 MEDIA_TYPE = "application/vnd.smpp.deliver-sm"
 #: Seconds of silence after which the centre is asked whether it is there.
 SILENCE_SECONDS = 20.0
-CONNECT_SECONDS = 10.0
+#: Seconds for a connection, and for an answer to what was asked.
+ANSWER_SECONDS = 10.0
+#: How often a silent connection is left to see whether to stop.
+LOOK_SECONDS = 0.2
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
 #: A PDU larger than this is no SMS.
 PDU_OCTETS = 65_536
+#: PDUs stored at once.
+BATCH_PDUS = 500
+
+#: Command ids and states (SMPP 3.4, 5.1.2 and 5.1.3).
+_RESPONSE = 0x80000000
+_GENERIC_NACK = 0x80000000
+_BIND_RECEIVER = 0x00000001
+_DELIVER_SM = 0x00000005
+_UNBIND = 0x00000006
+_ENQUIRE_LINK = 0x00000015
+_OK = 0x00
+_INVALID_COMMAND = 0x03
+_LATER = 0x64
+#: interface_version 3.4.
+_VERSION = 0x34
+_HEADER = struct.Struct(">LLLL")
+
+
+class LinkError(Exception):
+    """The connection is of no use any more."""
 
 
 class Config(records.Record, frozen=True, kw_only=True):
@@ -43,6 +70,15 @@ class Config(records.Record, frozen=True, kw_only=True):
         return f"Config(host={self.host!r}, port={self.port!r}, system_id={self.system_id!r})"
 
 
+class _Pdu(msgspec.Struct, frozen=True, kw_only=True):
+    """The header of a PDU, and all of it."""
+
+    command: int
+    status: int
+    sequence: int
+    raw: bytes
+
+
 class Sms:
     """The listener for an SMS centre."""
 
@@ -50,7 +86,6 @@ class Sms:
         """Prepare; nothing is connected before `run`."""
         self._config = config
         self._stop = threading.Event()
-        self._sequence = 0
 
     @property
     def name(self) -> str:
@@ -66,92 +101,153 @@ class Sms:
         wait = FIRST_WAIT_SECONDS
         while not self._stop.is_set():
             try:
-                with self._bound() as bound:
+                with self._connected() as connected:
+                    link = _Link(connected)
+                    self._bind(link)
                     wait = FIRST_WAIT_SECONDS
-                    self._listen(bound, sink)
-            except (OSError, exceptions.PDUError, EOFError, NotStoredError) as error:
-                logger.warning("SMS centre: %s, again in %.1f s", type(error).__name__, wait)
+                    self._listen(link, sink)
+            except (OSError, LinkError) as error:
+                logger.warning("SMS centre: %s, again in %.1f s", error or type(error).__name__, wait)
                 self._stop.wait(wait)
                 wait = min(LONGEST_WAIT_SECONDS, wait * 2)
 
-    def _bound(self) -> socket.socket:
+    def _connected(self) -> socket.socket:
         config = self._config
-        bound = socket.create_connection((config.host, config.port), timeout=CONNECT_SECONDS)
+        connected = socket.create_connection((config.host, config.port), timeout=ANSWER_SECONDS)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if config.uses_tls:
-            bound = ssl.create_default_context().wrap_socket(bound, server_hostname=config.host)
-        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._send(bound, "bind_receiver", system_id=config.system_id, password=config.password)
-        answer = smpp.parse_pdu(_read(bound), client=None, allow_unknown_opt_params=True)
-        if answer.is_error():
-            bound.close()
-            raise exceptions.PDUError(f"bind refused: {answer.status}")
-        return bound
+            connected = ssl.create_default_context().wrap_socket(connected, server_hostname=config.host)
+        return connected
 
-    def _listen(self, bound: socket.socket, sink: Sink) -> None:
-        bound.settimeout(1.0)
+    def _bind(self, link: "_Link") -> None:
+        names = b"".join(text.encode() + b"\x00" for text in (self._config.system_id, self._config.password, ""))
+        link.request(_BIND_RECEIVER, names + bytes([_VERSION, 0, 0, 0]))
+        for pdu in link.read(ANSWER_SECONDS):
+            if pdu.command != _BIND_RECEIVER | _RESPONSE or pdu.status != _OK:
+                raise LinkError(f"it refuses to bind as {self._config.system_id!r}: status {pdu.status:#x}")
+            return
+        raise LinkError("no answer to bind")
+
+    def _listen(self, link: "_Link", sink: Sink) -> None:
         heard_at = dt.datetime.now(dt.UTC)
+        is_asked = False
         while not self._stop.is_set():
-            try:
-                first = bound.recv(1)
-            except TimeoutError:
-                if (dt.datetime.now(dt.UTC) - heard_at).total_seconds() > SILENCE_SECONDS:
-                    self._send(bound, "enquire_link")
-                    heard_at = dt.datetime.now(dt.UTC)
-                continue
-            if not first:
-                raise EOFError
-            bound.settimeout(CONNECT_SECONDS)
-            raw = _read(bound, first)
-            heard_at = dt.datetime.now(dt.UTC)
-            self._take(bound, raw, sink)
-            bound.settimeout(1.0)
+            pdus = link.read(LOOK_SECONDS)
+            silence = (dt.datetime.now(dt.UTC) - heard_at).total_seconds()
+            if pdus:
+                heard_at, is_asked = dt.datetime.now(dt.UTC), False
+                self._take(link, pdus, sink)
+            elif silence > SILENCE_SECONDS + ANSWER_SECONDS:
+                raise LinkError("it fell silent")
+            elif silence > SILENCE_SECONDS and not is_asked:
+                link.request(_ENQUIRE_LINK)
+                is_asked = True
+        link.request(_UNBIND)
 
-    def _take(self, bound: socket.socket, raw: bytes, sink: Sink) -> None:
-        pdu = smpp.parse_pdu(raw, client=None, allow_unknown_opt_params=True)
-        if pdu.command == "enquire_link":
-            self._answer(bound, "enquire_link_resp", pdu.sequence)
-        elif pdu.command == "deliver_sm":
-            sink(
-                [
-                    events.Raw(
-                        channel=self.name,
-                        sender=self._config.system_id,
-                        content_type=MEDIA_TYPE,
-                        body=raw,
-                        received_at=dt.datetime.now(dt.UTC),
-                    )
-                ]
+    def _take(self, link: "_Link", pdus: Sequence[_Pdu], sink: Sink) -> None:
+        delivered = [pdu for pdu in pdus if pdu.command == _DELIVER_SM]
+        if delivered:
+            status = self._stored(delivered, sink)
+            for pdu in delivered:
+                link.answer(pdu, status, b"\x00")
+        for pdu in pdus:
+            if pdu.command == _UNBIND:
+                link.answer(pdu, _OK)
+                raise LinkError("it ended the session")
+            if pdu.command == _ENQUIRE_LINK:
+                link.answer(pdu, _OK)
+            elif pdu.command != _DELIVER_SM and not pdu.command & _RESPONSE:
+                link.refuse(pdu)
+
+    def _stored(self, delivered: Sequence[_Pdu], sink: Sink) -> int:
+        now = dt.datetime.now(dt.UTC)
+        raws = [
+            events.Raw(
+                channel=self.name,
+                sender=self._config.system_id,
+                content_type=MEDIA_TYPE,
+                body=pdu.raw,
+                received_at=now,
             )
-            self._answer(bound, "deliver_sm_resp", pdu.sequence)
-        elif pdu.command == "unbind":
-            self._answer(bound, "unbind_resp", pdu.sequence)
-            raise EOFError
+            for pdu in delivered
+        ]
+        try:
+            sink(raws)
+        except NotStoredError as error:
+            logger.warning("SMS centre: %d PDUs not stored, asked for again: %s", len(raws), error)
+            return _LATER
+        return _OK
 
-    def _send(self, bound: socket.socket, command: str, **fields: str) -> None:
+
+class _Link:
+    """PDUs over a connection."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._sequence = 0
+        self._buffer = bytearray()
+
+    def request(self, command: int, body: bytes = b"") -> None:
         self._sequence += 1
-        pdu = smpp.make_pdu(command, client=None, **fields)
-        pdu.sequence = self._sequence
-        bound.sendall(pdu.generate())
+        self._send(command, _OK, self._sequence, body)
 
-    def _answer(self, bound: socket.socket, command: str, sequence: int) -> None:
-        pdu = smpp.make_pdu(command)
-        pdu.sequence = sequence
-        bound.sendall(pdu.generate())
+    def answer(self, pdu: _Pdu, status: int, body: bytes = b"") -> None:
+        self._send(pdu.command | _RESPONSE, status, pdu.sequence, body)
 
+    def refuse(self, pdu: _Pdu) -> None:
+        self._send(_GENERIC_NACK, _INVALID_COMMAND, pdu.sequence, b"")
 
-def _read(bound: socket.socket, first: bytes = b"") -> bytes:
-    head = first + _exactly(bound, 4 - len(first))
-    (length,) = struct.unpack(">L", head)
-    if not 16 <= length <= PDU_OCTETS:  # noqa: PLR2004 - the header alone has 16 octets (SMPP 3.4, 3.2)
-        raise EOFError
-    return head + _exactly(bound, length - 4)
+    def read(self, wait_seconds: float) -> list[_Pdu]:
+        """All whole PDUs that are there, at most one batch; none when none came in time.
 
-
-def _exactly(bound: socket.socket, count: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < count:
-        part = bound.recv(count - len(parts))
+        Raises:
+            LinkError: the centre closed, or sent what is no PDU.
+            OSError: the connection broke.
+        """
+        found = self._whole()
+        is_pending = isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
+        if found or not (is_pending or select.select([self._socket], [], [], wait_seconds)[0]):
+            return found
+        part = self._socket.recv(PDU_OCTETS)
         if not part:
-            raise EOFError
-        parts += part
-    return bytes(parts)
+            raise LinkError("it closed the connection")
+        self._buffer += part
+        return self._whole()
+
+    def _whole(self) -> list[_Pdu]:
+        found: list[_Pdu] = []
+        start = 0
+        while len(self._buffer) - start >= _HEADER.size and len(found) < BATCH_PDUS:
+            length, command, status, sequence = _HEADER.unpack_from(self._buffer, start)
+            if not _HEADER.size <= length <= PDU_OCTETS:
+                raise LinkError("it sent what is no PDU")
+            if len(self._buffer) - start < length:
+                break
+            raw = bytes(self._buffer[start : start + length])
+            found.append(_Pdu(command=command, status=status, sequence=sequence, raw=raw))
+            start += length
+        del self._buffer[:start]
+        return found
+
+    def _send(self, command: int, status: int, sequence: int, body: bytes) -> None:
+        self._socket.sendall(_HEADER.pack(_HEADER.size + len(body), command, status, sequence) + body)
+
+
+def from_settings(given: settings.Settings) -> Sms | None:
+    """The listener, `None` without a centre.
+
+    Raises:
+        settings.SettingError: the centre's address cannot be read.
+    """
+    if not given.smpp_url:
+        return None
+    where = settings.endpoint(given.smpp_url, "smpp_url", ports={"smpp": 2775, "smpps": 3550})
+    return Sms(
+        Config(
+            host=where.host,
+            port=where.port,
+            system_id=where.user,
+            password=where.password,
+            uses_tls=where.scheme == "smpps",
+        )
+    )

@@ -16,7 +16,8 @@ FROM json_to_recordset(%s::json) AS given(ref text, kind text, situation text, s
 ON CONFLICT (ref) DO NOTHING
 """
 
-# Households with an account at the premises of these devices. A household that is there already only gains premises.
+# Households with an account at the premises of these devices. A household that is there already gains premises and is
+# decided again: another member may have an account there. Who was decided keeps that decision.
 _AFFECT_MEMBERS = """
 INSERT INTO affected (change_id, household, party, premises, is_decided)
 SELECT given.change, customer.household, '', array_agg(DISTINCT device.premise_id), FALSE
@@ -26,7 +27,8 @@ JOIN account ON account.premise_id = device.premise_id
 JOIN customer ON customer.ref = account.customer_id
 GROUP BY given.change, customer.household
 ON CONFLICT (change_id, household) DO UPDATE SET premises =
-    (SELECT array_agg(DISTINCT premise) FROM unnest(affected.premises || excluded.premises) AS premise)
+    (SELECT array_agg(DISTINCT premise) FROM unnest(affected.premises || excluded.premises) AS premise),
+    is_decided = affected.is_decided AND excluded.premises <@ affected.premises
 """
 
 # Every household that an earlier change of the same situation concerned; an alarm concerns staff, not households.

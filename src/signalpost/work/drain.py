@@ -5,8 +5,10 @@ For tests, `signalpost try` and repairs: the same step functions and the same jo
 
 import asyncio
 import datetime as dt
+from concurrent import futures
 
 import procrastinate
+from django import db
 
 from signalpost.vocabulary import events
 from signalpost.work import calendar, parts, runner
@@ -32,6 +34,13 @@ def drain(app: procrastinate.App, given: parts.Parts) -> None:
 async def _run_jobs(app: procrastinate.App, given: parts.Parts) -> int:
     """Run the jobs there are; how many there were."""
     waiting = len(list(await app.job_manager.list_jobs_async(status="todo")))
-    if waiting:
+    if not waiting:
+        return 0
+    # Steps run in one thread, whose database connection ends with it.
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(futures.ThreadPoolExecutor(1, thread_name_prefix="drain"))
+    try:
         await runner.work(app, given, lanes=list(events.Lane), name="drain", waits=False)
+    finally:
+        await loop.run_in_executor(None, db.connections.close_all)
     return waiting

@@ -4,8 +4,9 @@
 replies that the listener (`sources.sms`) has taken in. See README.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from signalpost import settings
 from signalpost.channels.smpp import answers, link, segments, wire
 from signalpost.vocabulary import deliveries, parties, records
 
@@ -60,3 +61,22 @@ class Smpp:
         """Unbind and close."""
         self._link.close()
 
+
+def from_settings(given: settings.Settings, key: Callable[[str], bytes]) -> Smpp | None:
+    """The SMS channel, `None` without a centre.
+
+    Raises:
+        settings.SettingError: the centre's address cannot be read.
+    """
+    del key
+    if not given.smpp_url:
+        return None
+    where = settings.endpoint(given.smpp_url, "smpp_url", ports={"smpp": 2775, "smpps": 3550})
+    centre = wire.Centre(
+        host=where.host,
+        port=where.port,
+        system_id=where.user,
+        password=where.password,
+        uses_tls=where.scheme == "smpps",
+    )
+    return Smpp(Config(centre=centre, sender=given.sms_from))

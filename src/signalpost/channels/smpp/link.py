@@ -95,9 +95,7 @@ class Link:
             else:
                 return self._wire
         self._wire = wire.Wire(self._centre)
-        answer = _ask(
-            self._wire, "bind_transmitter", system_id=self._centre.system_id, password=self._centre.password
-        )
+        answer = _ask(self._wire, "bind_transmitter", system_id=self._centre.system_id, password=self._centre.password)
         if answer.is_error():
             name = _NO_BIND.get(answer.status, f"0x{answer.status:08X}")
             raise wire.LinkError(f"it refuses to bind as {self._centre.system_id!r}: {name}")
@@ -190,9 +188,7 @@ def _refused(status: int) -> deliveries.Outcome:
         return deliveries.Outcome(
             kind=_Kind.ADDRESS_INVALID, code=_NO_NUMBER[status], detail="the SMS centre knows no such number"
         )
-    return deliveries.Outcome(
-        kind=_Kind.REJECTED, code=f"0x{status:08X}", detail="the SMS centre refused the message"
-    )
+    return deliveries.Outcome(kind=_Kind.REJECTED, code=f"0x{status:08X}", detail="the SMS centre refused the message")
 
 
 def _submit(bound: wire.Wire, message: segments.Message, number: int) -> int:

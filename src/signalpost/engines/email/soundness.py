@@ -35,13 +35,12 @@ def fault(manuscript: manuscripts.Manuscript) -> manuscripts.Unrenderable | None
 
 
 def _characters(manuscript: manuscripts.Manuscript) -> _Fault | None:
-    # How canonical JSON writes the controls, and at times others: only then is it worth looking closely.
+    # Canonical JSON writes a control with a backslash: only then is it worth looking closely.
     try:
-        written = records.canonical(manuscript)
+        if b"\\" not in records.canonical(manuscript):
+            return None
     except UnicodeEncodeError:
-        written = b"\\u00"
-    if b"\\u00" not in written and b"\\b" not in written and b"\\f" not in written:
-        return None
+        pass
     for path, text in _texts(msgspec.to_builtins(manuscript), ""):
         if found := _UNCARRIED.search(text):
             return Reason.MISSING_GLYPH, f"{path}: wanted characters, got U+{ord(found[0]):04X}"
@@ -64,26 +63,36 @@ def _texts(value: "records.Json | tuple[records.Json, ...]", path: str) -> Itera
 
 
 def _fault(manuscript: manuscripts.Manuscript) -> _Fault | None:
-    if not _LANGUAGE.fullmatch(manuscript.language):
-        return Reason.LAYOUT_ERROR, f"/language: wanted a BCP 47 tag, got {manuscript.language[:40]!r}"
-    for name, colour in (("primary", manuscript.brand.primary), ("on_primary", manuscript.brand.on_primary)):
-        if not _COLOUR.fullmatch(colour):
-            return Reason.LAYOUT_ERROR, f"/brand/{name}: wanted '#rrggbb', got {colour[:40]!r}"
-    for name, text in (("title", manuscript.title), ("words/subject", manuscript.words.subject)):
-        if not text.strip():
-            return Reason.NO_CONTENT, f"/{name}: wanted text, got none"
-    if not manuscript.blocks:
-        return Reason.NO_CONTENT, "/blocks: wanted at least one, got none"
-    for name, link in (("web_link", manuscript.web_link), ("unsubscribe_link", manuscript.unsubscribe_link)):
-        if found := _link(link, f"/{name}") if link else None:
-            return found
+    if found := _missing(manuscript) or _malformed(manuscript):
+        return found
     for index, block in enumerate(manuscript.blocks):
         if found := _block(block):
             return found[0], f"/blocks/{index}{found[1]}"
     return None
 
 
-def _block(  # noqa: C901, PLR0911 -- one case per kind of block
+def _missing(manuscript: manuscripts.Manuscript) -> _Fault | None:
+    for name, text in (("title", manuscript.title), ("words/subject", manuscript.words.subject)):
+        if not text.strip():
+            return Reason.NO_CONTENT, f"/{name}: wanted text, got none"
+    if not manuscript.blocks:
+        return Reason.NO_CONTENT, "/blocks: wanted at least one, got none"
+    return None
+
+
+def _malformed(manuscript: manuscripts.Manuscript) -> _Fault | None:
+    if not _LANGUAGE.fullmatch(manuscript.language):
+        return Reason.LAYOUT_ERROR, f"/language: wanted a BCP 47 tag, got {manuscript.language[:40]!r}"
+    for name, colour in (("primary", manuscript.brand.primary), ("on_primary", manuscript.brand.on_primary)):
+        if not _COLOUR.fullmatch(colour):
+            return Reason.LAYOUT_ERROR, f"/brand/{name}: wanted '#rrggbb', got {colour[:40]!r}"
+    for name, link in (("web_link", manuscript.web_link), ("unsubscribe_link", manuscript.unsubscribe_link)):
+        if link and (found := _link(link, f"/{name}")):
+            return found
+    return None
+
+
+def _block(  # noqa: C901, PLR0911, PLR0912 -- one case per kind of block
     block: manuscripts.Block,
 ) -> _Fault | None:
     """The first fault of a block, its place from the block on."""

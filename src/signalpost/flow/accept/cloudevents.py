@@ -66,7 +66,7 @@ def binary(body: bytes, headers: Mapping[str, str], media_type: str) -> Envelope
             wanted=f"a header ce-{missing[0]}",
             got="none",
         )
-    if body and media_type != "application/json" and not media_type.endswith("+json"):
+    if body and not is_json(media_type):
         return reading.refuse(
             events.RefusalReason.UNSUPPORTED_MEDIA_TYPE, wanted="JSON data", got=media_type or "no media type"
         )
@@ -79,3 +79,9 @@ def binary(body: bytes, headers: Mapping[str, str], media_type: str) -> Envelope
         time=attributes.get("time"),
         data=msgspec.Raw(body or b"null"),
     )
+
+
+def is_json(media_type: str) -> bool:
+    """Whether data of a media type is JSON (CloudEvents JSON format, 3.1)."""
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence.endswith(("/json", "+json"))

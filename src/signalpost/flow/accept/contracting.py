@@ -33,12 +33,11 @@ def settle(
             envelope,
         )
     occurred_at = _time(envelope.time, received_at)
-    if not isinstance(occurred_at, events.Refusal):
-        refusal = _age_flaw(contract, occurred_at, now) or _subject_flaw(contract, envelope)
-    else:
-        refusal = occurred_at
-    if refusal is not None or isinstance(occurred_at, events.Refusal):
-        return _named(refusal or reading.refuse(events.RefusalReason.INVALID_FIELD, wanted="a time", got=""), envelope)
+    if isinstance(occurred_at, events.Refusal):
+        return _named(occurred_at, envelope)
+    refusal = _age_flaw(contract, occurred_at, now) or _subject_flaw(contract, envelope)
+    if refusal is not None:
+        return _named(refusal, envelope)
     data = _data(envelope, contract, limits)
     if isinstance(data, events.Refusal):
         return _named(data, envelope)
@@ -72,6 +71,13 @@ def _attribute_flaw(envelope: cloudevents.Envelope, limits: events.Limits) -> ev
     if envelope.data_base64 is not None:
         return reading.refuse(
             events.RefusalReason.UNSUPPORTED_MEDIA_TYPE, field="/data_base64", wanted="JSON in data", got="base64"
+        )
+    if envelope.datacontenttype is not None and not cloudevents.is_json(envelope.datacontenttype):
+        return reading.refuse(
+            events.RefusalReason.UNSUPPORTED_MEDIA_TYPE,
+            field="/datacontenttype",
+            wanted="JSON data",
+            got=envelope.datacontenttype,
         )
     attributes = {
         "id": envelope.id,
@@ -147,13 +153,24 @@ def _data(
     validator = _validator(contract.data_schema)
     if validator.is_valid(data):
         return data
-    error = next(iter(validator.iter_errors(data)))
-    field = "".join(f"/{reading.pointer(str(step))}" for step in error.instance_path)
-    is_missing = error.schema_path[-1:] == ["required"]
+    return _contract_flaw(next(iter(validator.iter_errors(data))))
+
+
+def _contract_flaw(error: jsonschema_rs.ValidationError) -> events.Refusal:
+    """What a contract says about data that does not keep it."""
+    field = "".join(f"/{reading.pointer(str(step))}" for step in ("data", *error.instance_path))
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
+        name = str(error.kind.property)
+        return reading.refuse(
+            events.RefusalReason.MISSING_FIELD,
+            field=f"{field}/{reading.pointer(name)}",
+            wanted=f"a member {name!r}",
+            got="none",
+        )
     return reading.refuse(
-        events.RefusalReason.MISSING_FIELD if is_missing else events.RefusalReason.INVALID_FIELD,
-        field=f"/data{field}",
-        wanted=f"data as its contract says: {error.schema_path[-1] if error.schema_path else 'any'}",
+        events.RefusalReason.INVALID_FIELD,
+        field=field,
+        wanted=f"data as its contract says: {'/'.join(map(str, error.schema_path))}",
         got=error.message,
     )
 

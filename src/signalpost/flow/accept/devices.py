@@ -79,7 +79,7 @@ def _envelope(
     return cloudevents.Envelope(
         specversion=cloudevents.VERSION,
         # Without an id of its own a message is named by its content: the same message again is the same event.
-        id=str(found.get("id") or records.digest(topic.encode() + b"\n" + raw.body)),
+        id=str(found.get("id") or records.digest(topic.encode("utf-8", "surrogatepass") + b"\n" + raw.body)),
         source=f"mqtt/{raw.sender}",
         type=rule.type,
         subject=subject if isinstance(subject, str) else None,

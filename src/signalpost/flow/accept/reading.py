@@ -65,7 +65,6 @@ def json_of(data: bytes, *, max_depth_levels: int) -> "records.Json | events.Ref
         return value
     is_suspect = (
         data.count(b"[") + data.count(b"{") > max_depth_levels
-        or b"\\u0000" in data
         or b"\\u" in data
         or _LONG_NUMBER.search(data) is not None
     )

@@ -66,56 +66,47 @@ def compose(given: parts.Parts, *, lane: events.Lane, page: int) -> None:
 
 
 def render(given: parts.Parts, *, lane: events.Lane) -> None:
-    """Lay out what a fallback or an escalation has started."""
+    """Lay out what a fallback or an escalation has started.
+
+    In one transaction, so that workers side by side take different rows: a rendition is made once.
+    """
     given.gate("render:begin")
     with transaction.atomic():
-        rows = deliveries.to_render(lane, PAGE_RENDITIONS)
-    if not rows:
-        return
-    texts = given.archive.read([row.manuscript for row in rows])
-    said = {row.communication: records.decode(texts[row.manuscript], manuscripts.Manuscript) for row in rows}
-    laid_out = _lay_out(given, [(row.channel, said[row.communication]) for row in rows])
-    given.gate("render:rendered")
-    with transaction.atomic():
         now = timezone.now()
-        wanted = {row.ref for row in deliveries.to_render(lane, PAGE_RENDITIONS)}
-        done = [(row, _sendable(row, laid_out[(row.communication, row.channel)])) for row in rows if row.ref in wanted]
-        days = _retention([(row.communication, said[row.communication].communication) for row, _ in done])
+        rows = deliveries.to_render(lane, PAGE_RENDITIONS)
+        texts = given.archive.read([row.manuscript for row in rows])
+        said = {row.communication: records.decode(texts[row.manuscript], manuscripts.Manuscript) for row in rows}
+        laid_out = _lay_out(given, [(row.channel, said[row.communication]) for row in rows if row.via])
+        done = [(row, laid_out.get((row.communication, row.channel)) or _without_channel(row)) for row in rows]
+        days = _retention([(row.communication, said[row.communication].communication) for row in rows])
+        renditions = [(row, result) for row, result in done if isinstance(result, manuscripts.Rendition)]
         given.archive.keep(
             [
                 _document(result.content, result.media_type, kept_until=_until(days[row.communication], now))
-                for row, result in done
-                if isinstance(result, manuscripts.Rendition)
+                for row, result in renditions
             ],
             now=now,
         )
-        deliveries.rendered(
-            [
-                deliveries.Rendered(
-                    ref=row.ref,
-                    rendition=records.digest(result.content),
-                    media_type=result.media_type,
-                    units=result.units,
-                )
-                for row, result in done
-                if isinstance(result, manuscripts.Rendition)
-            ]
-        )
+        deliveries.rendered([_rendered(row, result) for row, result in renditions])
         refused = [(row, result) for row, result in done if isinstance(result, manuscripts.Unrenderable)]
         deliveries.settle([_refused(row.ref, result) for row, result in refused], now=now)
         deliveries.start_fallback([row.communication for row, _ in refused], now=now)
         given.gate("render:commit")
-    _ring_deliver(given, lane)
+    if rows:
+        _ring_deliver(given, lane)
     if refused or len(rows) == PAGE_RENDITIONS:
         bells.ring("render", lane)
 
 
-def _sendable(row: deliveries.ToRender, result: manuscripts.Rendered) -> manuscripts.Rendered:
-    """A rendition for which no channel is configured is no use: the plan goes on."""
-    if row.via:
-        return result
+def _rendered(row: deliveries.ToRender, result: manuscripts.Rendition) -> deliveries.Rendered:
+    return deliveries.Rendered(
+        ref=row.ref, rendition=records.digest(result.content), media_type=result.media_type, units=result.units
+    )
+
+
+def _without_channel(row: deliveries.ToRender) -> manuscripts.Unrenderable:
     return manuscripts.Unrenderable(
-        ref=result.ref,
+        ref=row.communication,
         channel=row.channel,
         reason=manuscripts.UnrenderableReason.UNSUPPORTED,
         detail=f"no channel is configured for {row.channel}",

@@ -136,9 +136,7 @@ def start_next(
     deliveries.end_standby(confirmed, now=now)
 
 
-def _settle_unsent(
-    rows: Sequence[deliveries.Row], plans: Mapping[str, nouns.Plan], *, now: dt.datetime
-) -> None:
+def _settle_unsent(rows: Sequence[deliveries.Row], plans: Mapping[str, nouns.Plan], *, now: dt.datetime) -> None:
     nothing = nouns.Outcome(kind=nouns.OutcomeKind.EXPIRED)
     deliveries.settle(
         [

@@ -1,0 +1,1 @@
+"""The joined path on a real database: what happens, told as stories."""
