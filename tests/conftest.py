@@ -116,6 +116,11 @@ END $$
 def database(configured: settings.Settings) -> Iterator[settings.Settings]:
     """An empty database for one test; transactions are real."""
     yield configured
+    empty()
+
+
+def empty() -> None:
+    """Empty every table that a test may have written to."""
     from django.db import connection  # noqa: PLC0415
 
     with connection.cursor() as cursor:

@@ -5,7 +5,7 @@ The docs page of settings is made from this table, and a test proves that each i
 
 import pathlib
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -68,7 +68,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         "12:00,18:00"
     )
     time_zone: Annotated[str, _row("Time zone of closing times and of the console.")] = "Europe/Berlin"
-    letter_window: Annotated[Literal["din5008", "us10"], _row("Window of the envelope: `din5008` (A4) or `us10` (US letter).")] = "din5008"
+    letter_window: Annotated[
+        Literal["din5008", "us10"], _row("Window of the envelope: `din5008` (A4) or `us10` (US letter).")
+    ] = "din5008"
     mqtt_url: Annotated[
         str, _row("Broker to listen on: mqtt:// or mqtts://user:password@host:port. Empty: no MQTT.")
     ] = ""
@@ -141,22 +143,18 @@ SECRETS = frozenset({"secret_key", "database_url", "smtp_url", "smpp_url", "mqtt
 
 def rows() -> tuple[Row, ...]:
     """Every setting, in the order of the table."""
-    found: list[Row] = []
-    for field in msgspec.structs.fields(Settings):
-        info = msgspec.inspect.type_info(field.type)
-        described = info if isinstance(info, msgspec.inspect.Metadata) else None
-        help_text = (described.extra_json_schema or {}).get("description", "") if described else ""
-        kind = described.type if described else info
-        found.append(
-            Row(
-                name=field.name,
-                type=type(kind).__name__.removesuffix("Type").lower(),
-                default=field.default,
-                help=str(help_text),
-                is_secret=field.name in SECRETS,
-            )
-        )
-    return tuple(found)
+    return tuple(_described(field) for field in msgspec.structs.fields(Settings))
+
+
+def _described(field: msgspec.structs.FieldInfo) -> Row:
+    kind, help_row = get_args(field.type)
+    return Row(
+        name=field.name,
+        type="choice" if get_args(kind) else kind.__name__,
+        default=field.default,
+        help=help_row.description,
+        is_secret=field.name in SECRETS,
+    )
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):

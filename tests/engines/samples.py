@@ -77,6 +77,9 @@ LABELS_AR = manuscripts.Labels(
     tones=("ملاحظة", "نصيحة", "تحذير", "خطر"),
 )
 
+#: Blocks that show something other than text, and say it.
+Pictured = (manuscripts.Chart, manuscripts.Image, manuscripts.Barcode)
+
 #: Markup of every language an engine speaks, which must come out as the characters it is. Latin script only.
 LITERAL: tuple[str, ...] = (
     '#panic(1) #let x = 2 #import "@preview/a:1.0.0"',

@@ -21,7 +21,7 @@ from tests.peers import inventory
 
 from signalpost import engines
 from signalpost.engines.email import Email, bidi, charts, palette, pictures, view
-from signalpost.vocabulary import manuscripts, parties, records
+from signalpost.vocabulary import links, manuscripts, parties, records
 from signalpost.vocabulary.manuscripts import Run
 from signalpost.vocabulary.manuscripts import UnrenderableReason as Reason
 
@@ -301,16 +301,18 @@ def test_any_text_is_literal_to_the_character(text: str):
 
 @pytest.mark.parametrize("hostile", ['" onload="x', "' style='", "<img src=x>", "{{ title }}", "</title><script>"])
 def test_attributes_and_the_head_hold_text_literally(hostile: str):
+    link = f"https://northlight.example/?q={links.escaped(hostile)}&a='b'"
     found = _mail(
         _with(
             manuscripts.Image(digest=records.digest(samples.PNG), media_type="image/png", alternative=hostile),
-            manuscripts.Action(label="Go", link="https://northlight.example/?q=" + hostile.replace(" ", "%20")),
+            manuscripts.Action(label="Go", link=link),
             title=hostile,
         )
     )
     assert hostile in [element.attributes.get("alt") for element in found.page.of("img")]
     assert hostile in [element.attributes.get("aria-label") for element in found.page.of("div")]
-    assert {"script", "onload"}.isdisjoint(element.tag for element in found.page.elements)
+    assert link in [element.attributes.get("href") for element in found.page.of("a")]
+    assert found.page.of("script") == []
     assert not any("onload" in element.attributes for element in found.page.elements)
 
 
@@ -375,9 +377,16 @@ def test_links_of_the_footer_are_shown_only_when_there_are_any():
             samples.outage(), web_link="https://a.example/?a=1&b=2", unsubscribe_link="mailto:stop@a.example"
         )
     )
-    links = [element.attributes["href"] for element in given.page.of("a")]
-    assert links[-2:] == ["https://a.example/?a=1&b=2", "mailto:stop@a.example"]
+    shown = [element.attributes["href"] for element in given.page.of("a")]
+    assert shown[-2:] == ["https://a.example/?a=1&b=2", "mailto:stop@a.example"]
     assert "Unsubscribe\r\nmailto:stop@a.example\r\n" in given.plain
+
+
+def test_a_website_or_number_that_makes_no_link_is_shown_without_one():
+    brand = msgspec.structs.replace(PLAIN_BRAND, website="javascript:1", telephone="on request")
+    found = _mail(_with(brand=brand))
+    assert found.page.of("a") == []
+    assert re.search(r"javascript:1\s+on request", found.page.text)
 
 
 def test_nothing_is_fetched_from_the_network():

@@ -72,6 +72,7 @@ def test_a_manuscript_is_everything_that_is_said():
         ),
         words=manuscripts.Words(subject="Power cut"),
         labels=composing.LABELS,
+        web_link="https://lumen.example/s/1",
     )
 
 

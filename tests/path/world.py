@@ -18,6 +18,7 @@ from signalpost.vocabulary import deliveries, events, records
 from signalpost.vocabulary import parties as nouns
 from signalpost.work import drain, runner
 from signalpost.work import parts as work_parts
+from tests.conftest import empty
 from tests.path import recording
 
 Channel = nouns.ChannelKind
@@ -77,6 +78,12 @@ class World:
             for table, rows in _tables().items():
                 parties.save(table, rows)
         operate.install([load.load(folder) for folder in load.BUILT_IN], author="ann", approver="bob")
+
+    def forget(self) -> None:
+        """An empty database, and channels that sent nothing."""
+        empty()
+        for channel in self.channels.values():
+            channel.sent.clear()
 
     # What happens.
 

@@ -2,8 +2,8 @@ class PDU:
     command: str
     status: int
     sequence: int
-    esm_class: int
-    data_coding: int
+    esm_class: int | None
+    data_coding: int | None
     short_message: bytes | None
     message_payload: bytes | None
     message_id: bytes | None

@@ -2,7 +2,7 @@ from smpplib import client as _client
 from smpplib import pdu as pdu
 
 def make_pdu(
-    command_name: str, *, client: _client.Client | None = ..., sequence: int = ..., **fields: object
+    command_name: str, *, sequence: int, **fields: object
 ) -> pdu.PDU: ...
 def parse_pdu(
     data: bytes, *, client: _client.Client | None = ..., sequence: int = ..., allow_unknown_opt_params: bool = ...

@@ -269,10 +269,11 @@ def _append(merged: pikepdf.Pdf, content: bytes) -> int:
     """Add a letter's pages; how many, 0 for what is no PDF with pages. All or none are added."""
     before = len(merged.pages)
     try:
-        with pikepdf.open(io.BytesIO(content)) as letter:
+        # A letter that would have to be mended is not what was composed: it could come out with blank pages.
+        with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as letter:
             merged.pages.extend(letter.pages)
-    # qpdf tells damage as PdfError, and as these where the page tree itself is none.
-    except (pikepdf.PdfError, RuntimeError, TypeError, ValueError):
+    # qpdf tells damage as PdfError, and as the last three where the page tree itself is none.
+    except (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, TypeError, ValueError):
         del merged.pages[before:]
     return len(merged.pages) - before
 

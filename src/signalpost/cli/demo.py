@@ -2,6 +2,7 @@
 
 import argparse
 import atexit
+import contextlib
 import pathlib
 import shutil
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from signalpost import settings
 from signalpost.cli import processes
 from signalpost.cli.command import Command, CommandError
-from signalpost.demo import api, broker, checking, rest, running, showing, story, trying
+from signalpost.demo import api, broker, checking, mailbox, rest, running, showing, story, trying
 from signalpost.playbooks import load
 
 _PROCESSES = running.Processes(children=processes.children, clock=processes.clock)
@@ -25,14 +26,16 @@ def _demo(given: argparse.Namespace, read: settings.Settings) -> int:
 
     place = running.folder(read, is_fresh=given.check)
     done_with: list[pathlib.Path] = []
-    # Handlers run in reverse order: the embedded database, attached later, has stopped when this one removes its folder.
+    # Handlers run in reverse order: the embedded database, attached later, stops before its folder is removed.
     atexit.register(_remove, done_with)
     try:
         with running.running(read, place, processes=_PROCESSES, told=told, is_fresh=given.check) as demo:
             if not given.check:
                 showing.show(demo)
                 return 0
-            result = checking.check(demo)
+            with contextlib.closing(mailbox.Mailbox(demo.stage.peers, demo.stage.town)) as page:
+                told(f"Mailbox while it runs: {page.url}")
+                result = checking.check(demo)
     except KeyboardInterrupt:
         return 130 if given.check else 0
     except (api.ApiError, broker.BrokerError, rest.NotAtRestError, running.DemoError, story.ActError) as error:
@@ -61,7 +64,7 @@ def _try(given: argparse.Namespace, read: settings.Settings) -> int:
     folders = {folder.name: folder for folder in load.BUILT_IN}
     if given.playbook not in folders:
         raise CommandError(f"playbook: wanted one of {', '.join(folders)}, got {given.playbook!r}")
-    result = trying.run(given.playbook, read)
+    result = trying.run(given.playbook, read, told=lambda sentence: print(sentence, file=sys.stderr))
     print("\n".join(result.lines))
     return 1 if result.has_differences else 0
 

@@ -1,4 +1,4 @@
-"""The MQTT broker of the demo: Mosquitto where it is installed, else amqtt; on loopback, with a password, in its folder."""
+"""The MQTT broker of the demo: Mosquitto where it is installed, else amqtt; on loopback, with a password."""
 
 import asyncio
 import base64
@@ -11,8 +11,12 @@ import shutil
 import subprocess
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from signalpost.demo import ports
+
+if TYPE_CHECKING:
+    from amqtt.broker import Broker as AmqttBroker
 
 USER = "meters"
 #: Where Debian keeps programs that are not on the path of an ordinary user.
@@ -120,7 +124,7 @@ class _Amqtt:
         passwords = folder / "passwords"
         passwords.write_text(f"{USER}:{Argon2Hasher().hash(password)}\n")
         passwords.chmod(0o600)
-        config = {
+        config: dict[str, object] = {
             "listeners": {
                 "default": {"type": "tcp", "bind": f"{ports.LOOPBACK}:{port}", "max_connections": 20},
             },
@@ -139,7 +143,7 @@ class _Amqtt:
         self._thread.join(STOP_SECONDS)
 
 
-async def _made(kind, config):
+async def _made(kind: "type[AmqttBroker]", config: dict[str, object]) -> "AmqttBroker":
     # The broker takes the loop that runs while it is made.
     return kind(config)
 

@@ -142,9 +142,7 @@ def _euro(amount: decimal.Decimal) -> Mapping[str, str]:
     return {"amount": str(amount), "currency": "EUR"}
 
 
-def _event(
-    source: str, name: str, kind: str, subject: str, data: Mapping[str, object], *, now: dt.datetime
-) -> Event:
+def _event(source: str, name: str, kind: str, subject: str, data: Mapping[str, object], *, now: dt.datetime) -> Event:
     return {
         "specversion": "1.0",
         "source": source,

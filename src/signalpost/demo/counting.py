@@ -133,22 +133,24 @@ def expected(playbook: load.Playbook, file: str) -> Counts | None:
 
 def differences(name: str, wanted: Counts, got: Counts) -> list[str]:
     """What differs, line by line."""
-    lines: list[str] = []
     one, other = _flat(wanted), _flat(got)
-    for key in sorted(one.keys() | other.keys()):
-        if one.get(key, 0) != other.get(key, 0):
-            lines.append(f"{name}: {key}: wanted {one.get(key, 0)}, got {other.get(key, 0)}")
-    return lines
+    return [
+        f"{name}: {key}: wanted {one.get(key, 0)}, got {other.get(key, 0)}"
+        for key in sorted(one.keys() | other.keys())
+        if one.get(key, 0) != other.get(key, 0)
+    ]
 
 
 def _flat(counts: Counts) -> dict[str, int]:
-    flat: dict[str, int] = {}
-    for key, value in msgspec.to_builtins(counts).items():
-        if isinstance(value, dict):
-            flat |= {f"{key}.{inner}": count for inner, count in value.items()}
-        else:
-            flat[key] = value
-    return flat
+    return {
+        "incidents": counts.incidents,
+        "households_told": counts.households_told,
+        "messages": counts.messages,
+        "duplicates": counts.duplicates,
+        "unexplained": counts.unexplained,
+        **{f"withheld.{reason}": count for reason, count in counts.withheld.items()},
+        **{f"delivered.{channel}": count for channel, count in counts.delivered.items()},
+    }
 
 
 def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

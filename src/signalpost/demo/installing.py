@@ -66,7 +66,7 @@ def _migrate() -> None:
     def show(sender: object, **more: object) -> None:
         del sender, more
         done.append("")
-        print(f"\r  {len(done)} of {len(apps.get_app_configs())} parts", end="", file=sys.stderr, flush=True)
+        print(f"\r  {len(done)} of {len(list(apps.get_app_configs()))} parts", end="", file=sys.stderr, flush=True)
 
     if is_shown:
         signals.post_migrate.connect(show)
@@ -74,5 +74,3 @@ def _migrate() -> None:
     if is_shown:
         signals.post_migrate.disconnect(show)
         print(file=sys.stderr)
-
-

@@ -8,12 +8,12 @@ import http
 import http.server
 import io
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Protocol, cast
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pypdfium2
-from PIL import Image
 
 from signalpost.channels import print_spool
 from signalpost.demo import mail, pages, peers, ports, printshop, smsc, town
@@ -23,9 +23,23 @@ from signalpost.store import explanations
 PAGE_MESSAGES = 50
 #: Letters are shown at so many pixels a point of 1/72 inch.
 _SCALE = 1.4
-_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-src 'self'; form-action 'self'"
+_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-src 'self'; form-action 'self'"
 #: Pictures in mail may come along with it or not at all: nothing is fetched from elsewhere.
 _MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+class _Picture(Protocol):
+    def save(self, fp: io.BytesIO, format: str) -> None: ...  # noqa: A002 - the name in Pillow
+
+
+class _Bitmap(Protocol):
+    def to_pil(self) -> _Picture: ...
+
+
+class _Page(Protocol):
+    """What is used of a page; the library is not typed."""
+
+    def render(self, *, scale: float) -> _Bitmap: ...
 
 
 class _Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +81,7 @@ class Mailbox:
         self.url = f"http://{ports.LOOPBACK}:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, name="mailbox", daemon=True).start()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Listen no more."""
         self._server.shutdown()
         self._server.server_close()
@@ -78,17 +92,12 @@ class Mailbox:
         match parts.path.strip("/").split("/"):
             case [""]:
                 return self._overview(parse_qs(parts.query))
-            case ["mail", number]:
-                return self._mail(number)
-            case ["mail", number, "html"]:
-                return self._mail_html(number)
-            case ["mail", number, "source"]:
+            case ["mail", number, *view]:
                 found = self._mail_of(number)
-                return _Answer(content=found.content, media_type="text/plain; charset=utf-8") if found else _gone()
-            case ["letter", delivery, "page", number]:
-                return self._picture(delivery, number)
-            case ["letter", delivery]:
-                return self._letter(delivery)
+                return self._mail(found, view) if found else _gone()
+            case ["letter", delivery, *view]:
+                letter = self._letter_of(delivery)
+                return self._letter(letter, view) if letter else _gone()
             case _:
                 return _gone()
 
@@ -118,42 +127,41 @@ class Mailbox:
         )
         return _Answer(content=text.encode())
 
-    def _mail(self, number: str) -> _Answer:
-        found = self._mail_of(number)
-        if found is None:
-            return _gone()
-        message = found.message()
-        headers = [(name, str(value)) for name, value in message.items()]
-        entry = self._mail_entry(found)
-        return _Answer(content=pages.mail(entry, headers, text=found.part("plain"), has_html=bool(found.part("html"))).encode())
-
-    def _mail_html(self, number: str) -> _Answer:
-        found = self._mail_of(number)
-        if found is None:
-            return _gone()
-        return _Answer(content=pages.with_pictures(found.message()).encode(), policy=_MAIL_POLICY)
+    def _mail(self, found: mail.Mail, view: Sequence[str]) -> _Answer:
+        match view:
+            case []:
+                headers = [(name, str(value)) for name, value in found.message().items()]
+                text, has_html = found.part("plain"), bool(found.part("html"))
+                page = pages.mail(self._mail_entry(found), headers, text=text, has_html=has_html)
+                return _Answer(content=page.encode())
+            case ["html"]:
+                return _Answer(content=pages.with_pictures(found.message()).encode(), policy=_MAIL_POLICY)
+            case ["source"]:
+                return _Answer(content=found.content, media_type="text/plain; charset=utf-8")
+            case _:
+                return _gone()
 
     def _mail_of(self, number: str) -> mail.Mail | None:
         kept = self._peers.mail.kept()
         return kept[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(kept) else None
 
-    def _letter(self, delivery: str) -> _Answer:
-        found = self._letter_of(delivery)
-        if found is None:
-            return _gone()
-        entry = self._letter_entry(found)
-        return _Answer(content=pages.letter(entry, delivery=delivery, count=found.pages).encode())
+    def _letter(self, found: printshop.Letter, view: Sequence[str]) -> _Answer:
+        match view:
+            case []:
+                text = pages.letter(self._letter_entry(found), delivery=found.delivery, count=found.pages)
+                return _Answer(content=text.encode())
+            case ["page", number] if number.isdecimal() and 1 <= int(number) <= found.pages:
+                return self._picture(found, int(number))
+            case _:
+                return _gone()
 
-    def _picture(self, delivery: str, number: str) -> _Answer:
-        found = self._letter_of(delivery)
-        if found is None or not number.isdecimal() or not 1 <= int(number) <= found.pages:
-            return _gone()
+    def _picture(self, found: printshop.Letter, number: int) -> _Answer:
         # PDFium is not for several threads at once.
         with self._lock:
             document = pypdfium2.PdfDocument(found.batch / print_spool.MERGED_NAME)
             try:
-                bitmap = document[found.first_page + int(number) - 2].render(scale=_SCALE)
-                picture = Image.fromarray(bitmap.to_numpy()[:, :, ::-1])
+                page = cast("_Page", document[found.first_page + number - 2])
+                picture = page.render(scale=_SCALE).to_pil()
             finally:
                 document.close()
         written = io.BytesIO()

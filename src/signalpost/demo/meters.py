@@ -50,9 +50,7 @@ class Network:
         #: Messages published so far.
         self.published = 0
 
-    def _on_connect(
-        self, client: paho.Client, data: object, flags: object, reason: object, properties: object
-    ) -> None:
+    def _on_connect(self, client: paho.Client, data: object, flags: object, reason: object, properties: object) -> None:
         del client, data, flags, reason, properties
         self._connected.set()
 

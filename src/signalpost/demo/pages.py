@@ -44,7 +44,8 @@ li, .card { background: var(--card); border: 1px solid var(--line); border-radiu
   width: fit-content; }
 iframe { width: 100%; height: 48rem; border: 1px solid var(--line); border-radius: .4rem; background: #fff; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
-img { max-width: 100%; height: auto; border: 1px solid var(--line); background: #fff; display: block; margin: 0 0 1rem; }
+img { max-width: 100%; height: auto; border: 1px solid var(--line); background: #fff; display: block;
+  margin: 0 0 1rem; }
 dl { display: grid; grid-template-columns: minmax(7rem, auto) 1fr; gap: .2rem 1rem; margin: 0; font-size: .9rem; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 summary { cursor: pointer; padding: .4rem 0; } details { margin: .5rem 0; }
@@ -66,9 +67,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     is_reply: bool = False
 
 
-def overview(
-    entries: Sequence[Entry], *, total: int, counts: Mapping[str, int], wanted: str, channel: str
-) -> str:
+def overview(entries: Sequence[Entry], *, total: int, counts: Mapping[str, int], wanted: str, channel: str) -> str:
     """The list of messages with its search."""
     options = "".join(
         f'<option value="{kind}"{" selected" if kind == channel else ""}>{name} ({counts[kind]:,})</option>'
@@ -98,7 +97,8 @@ def mail(entry: Entry, headers: Sequence[tuple[str, str]], *, text: str, has_htm
     frame = f'<iframe sandbox title="The message as it looks" src="{entry.link}/html"></iframe>' if has_html else ""
     body = f"""<header><p><a href="/">Mailbox</a></p><h1>{_quoted(entry.title)}</h1>{_about(entry)}</header>
 <main>{frame}
-<details{"" if has_html else " open"}><summary>Text part</summary><div class=card><pre>{_quoted(text)}</pre></div></details>
+<details{"" if has_html else " open"}><summary>Text part</summary>
+<div class=card><pre>{_quoted(text)}</pre></div></details>
 <details><summary>Headers</summary><div class=card><dl>{listed}</dl></div></details>
 <p><a href="{entry.link}/source">The whole message as it came</a></p></main>"""
     return _page(entry.title, body)
@@ -136,7 +136,8 @@ def with_pictures(message: email.message.EmailMessage) -> str:
 def _entry(entry: Entry) -> str:
     search = urlencode({"q": entry.person or entry.address})
     person = f'<a href="/?{search}">{_quoted(entry.person or entry.address)}</a>'
-    head = f'<div class=head><span>{person} <span class=kind>{CHANNELS[entry.channel]}</span></span>{_time(entry.at)}</div>'
+    kind = f"<span class=kind>{CHANNELS[entry.channel]}</span>"
+    head = f"<div class=head><span>{person} {kind}</span>{_time(entry.at)}</div>"
     address = f"<p class=soft>{_quoted(entry.address)}{f', {_quoted(entry.note)}' if entry.note else ''}</p>"
     if entry.channel == "sms":
         whose = "phone own" if entry.is_reply else "phone"

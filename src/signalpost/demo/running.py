@@ -9,17 +9,19 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 
 import msgspec
 
 from signalpost import settings, wiring
-from signalpost.demo import api, installing, meters, peers, ports, story, town
+from signalpost.demo import api, installing, meters, peers, ports, rest, story, town
 from signalpost.store import batch
 from signalpost.work import calendar, supervisor
 
 #: How long the web server may take until it listens.
-SERVE_SECONDS = 120.0
+SERVE_SECONDS = 300.0
+#: How long the listener may take until it hears meters.
+LISTEN_SECONDS = 300.0
 #: A batch of letters closes so often.
 CLOSING_SECONDS = 2
 #: Fewer processes than in earnest: the demo shares the machine with its peers.
@@ -72,7 +74,7 @@ def running(
     processes: Processes,
     told: Callable[[str], None],
     is_fresh: bool,
-) -> Iterator[Running]:
+) -> Generator[Running]:
     """Set everything up and run it; on leaving, end everything that was started.
 
     Raises:
@@ -99,6 +101,7 @@ def running(
             received.shop.start(shop, told)
             network = meters.Network(received.broker)
             leaving.callback(network.stop)
+            _wait_for_listener(network, given)
             stage = story.Stage(
                 town=given,
                 peers=received,
@@ -111,9 +114,7 @@ def running(
             received.shop.stop()
 
 
-def _settings(
-    read: settings.Settings, place: pathlib.Path, received: peers.Peers, *, port: int
-) -> settings.Settings:
+def _settings(read: settings.Settings, place: pathlib.Path, received: peers.Peers, *, port: int) -> settings.Settings:
     """Settings of the demo, in this process's environment too, so that child processes have them."""
     environment: Mapping[str, str] = {
         **_LIGHT,
@@ -138,7 +139,7 @@ def _want_empty() -> None:
 
 
 @contextlib.contextmanager
-def _children(own: settings.Settings, processes: Processes, *, told: Callable[[str], None]) -> Iterator[None]:
+def _children(own: settings.Settings, processes: Processes, *, told: Callable[[str], None]) -> Generator[None]:
     chief = supervisor.Supervisor(
         [supervisor.Child(name="serve", arguments=["serve"]), *processes.children(own)],
     )
@@ -157,7 +158,7 @@ def _children(own: settings.Settings, processes: Processes, *, told: Callable[[s
 
 
 @contextlib.contextmanager
-def _asked_to_end() -> Iterator[None]:
+def _asked_to_end() -> Generator[None]:
     """SIGTERM ends the demo like Ctrl-C does."""
 
     def end(number: int, frame: object) -> None:
@@ -169,6 +170,19 @@ def _asked_to_end() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _wait_for_listener(network: meters.Network, given: town.Town) -> None:
+    """Let a meter say that it is well until it is heard: what is published before somebody listens is lost."""
+    before = rest.arrived("mqtt")
+    deadline = time.monotonic() + LISTEN_SECONDS
+    meter = given.meters("RIVERSIDE")[0]
+    while rest.arrived("mqtt") == before:
+        if time.monotonic() > deadline:
+            raise DemoError(f"MQTT listener: wanted it to hear a meter within {LISTEN_SECONDS:.0f} s, got nothing")
+        network.publish(network.say(meters.HEARTBEAT, [meter], now=dt.datetime.now(dt.UTC)))
+        time.sleep(1.0)
+    network.published = rest.arrived("mqtt")
 
 
 def _wait_for_web(own: settings.Settings) -> None:

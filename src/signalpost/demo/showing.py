@@ -39,7 +39,7 @@ def show(given: running.Running, out: TextIO = sys.stdout) -> None:
             time.sleep(3600)
     finally:
         heartbeats.stop()
-        page.stop()
+        page.close()
 
 
 def _play(given: running.Running, heartbeats: meters.Heartbeats) -> None:
@@ -61,9 +61,9 @@ def _told(given: running.Running, act: "story.Act") -> None:
     since = dt.datetime.now(dt.UTC)
     act()
     for communication, channel, count in batch.fetch(_SINCE, [since], tuple[str, str, int]):
-        given.stage.told(f"  {count:,} × {communication} by {channel}")
+        given.stage.told(f"  {count:,} {communication} by {channel}")
     for communication, reason, count in batch.fetch(_WITHHELD, [since], tuple[str, str, int]):
-        given.stage.told(f"  {count:,} × {communication} not sent: {reason.replace('_', ' ')}")
+        given.stage.told(f"  {count:,} {communication} not sent: {reason.replace('_', ' ')}")
 
 
 def _welcome(given: running.Running, mailbox_url: str) -> str:

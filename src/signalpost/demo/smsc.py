@@ -20,7 +20,7 @@ from smpplib.pdu import PDU
 from signalpost.demo import ports, town
 from signalpost.vocabulary import sms
 
-SYSTEM_ID, PASSWORD = "signalpost", "demo-sms"  # noqa: S105 - of a server on loopback that ends with the demo
+SYSTEM_ID, PASSWORD = "signalpost", "demo-sms"
 
 #: command_status (SMPP 3.4, 5.1.3).
 _OK, _INVALID_DESTINATION, _BIND_FAILED, _INVALID_COMMAND = 0x00, 0x0B, 0x0D, 0x03
@@ -139,7 +139,7 @@ class Centre:
             return _INVALID_DESTINATION, ""
         content = bytes(request.short_message or b"")
         encoding = sms.Encoding.UCS2 if request.data_coding == _UCS2 else sms.Encoding.GSM7
-        part = _part(content, has_header=bool(request.esm_class & _WITH_HEADER))
+        part = _part(content, has_header=bool((request.esm_class or 0) & _WITH_HEADER))
         sender = _text(request.source_addr)
         with self._lock:
             self._numbers += 1
@@ -216,10 +216,13 @@ class Centre:
             now = time.monotonic()
             with self._lock:
                 receiver = self._receivers[-1] if self._receivers else None
-                waiting = [one for one in self._pending.values() if not one.sent_at or now - one.sent_at > AGAIN_SECONDS]
-                for pending in waiting if receiver is not None else ():
+                if receiver is None:
+                    continue
+                late = now - AGAIN_SECONDS
+                waiting = [one for one in self._pending.values() if not one.sent_at or one.sent_at < late]
+                for pending in waiting:
                     pending.sent_at = now
-            for pending in waiting if receiver is not None else ():
+            for pending in waiting:
                 receiver.send(pending.content)
 
 
@@ -236,7 +239,7 @@ class _Session:
     def run(self) -> None:
         try:
             while True:
-                request = smpp.parse_pdu(_read(self._connection), client=None, allow_unknown_opt_params=True)
+                request = smpp.parse_pdu(_read(self._connection), sequence=0, allow_unknown_opt_params=True)
                 if not self._answer(request):
                     return
         except (OSError, EOFError, exceptions.PDUError, exceptions.UnknownCommandError):
@@ -272,12 +275,14 @@ class _Session:
             self._respond(request, _OK)
             return command != "unbind"
         elif not command.endswith("_resp"):
-            nack = smpp.make_pdu("generic_nack", sequence=request.sequence, status=_INVALID_COMMAND)
+            nack = smpp.make_pdu("generic_nack", sequence=0)
+            nack.sequence, nack.status = request.sequence, _INVALID_COMMAND
             self.send(nack.generate())
         return True
 
     def _respond(self, request: PDU, status: int, **fields: str) -> None:
-        response = smpp.make_pdu(f"{request.command}_resp", sequence=request.sequence, **fields)
+        # The codec asks its own client for a number unless one is given, and then does not use it.
+        response = smpp.make_pdu(f"{request.command}_resp", sequence=0, **fields)
         response.sequence = request.sequence
         response.status = status
         self.send(response.generate())

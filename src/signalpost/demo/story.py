@@ -6,6 +6,7 @@ path is at rest, so that each begins where the one before ended.
 
 import datetime as dt
 import itertools
+import zoneinfo
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -16,6 +17,8 @@ from signalpost.store import batch
 AREA = "HARBOUR"
 #: Meters that say they are well before anything happens.
 CALM_METERS = 40
+#: The time zone of the town.
+ZONE = zoneinfo.ZoneInfo("Europe/Berlin")
 ESTIMATE_AFTER = dt.timedelta(hours=2)
 #: Less than the materiality of the playbook (half an hour): nobody is told.
 IMMATERIAL = dt.timedelta(minutes=10)
@@ -75,7 +78,8 @@ class Storm:
         """Operations state when power is due back."""
         stage = self._stage
         self._stated = self._estimate(self._restoration_at)
-        stage.told(f"Operations expect power back at {self._restoration_at.astimezone():%H:%M}, and say so over HTTP.")
+        back_at = self._restoration_at.astimezone(ZONE)
+        stage.told(f"Operations expect power back at {back_at:%H:%M}, and say so over HTTP.")
         _posted(stage, [self._stated], accepted=1)
         settled(stage)
 
@@ -84,7 +88,9 @@ class Storm:
         stage = self._stage
         before = notices()
         minutes = IMMATERIAL // dt.timedelta(minutes=1)
-        stage.told(f"All {len(self._gasps):,} messages come again, and the estimate, which then moves by {minutes} minutes.")
+        stage.told(
+            f"All {len(self._gasps):,} messages come again, and the estimate; then it moves by {minutes} minutes."
+        )
         stage.network.publish(self._gasps)
         _posted(stage, [self._stated], repeated=1)
         _posted(stage, [self._estimate(self._restoration_at + IMMATERIAL)], accepted=1)
@@ -177,7 +183,8 @@ def replier(stage: Stage) -> tuple[str, str]:
     places: dict[object, int] = {}
     for row in tables["account"]:
         places[row["customer"]] = places.get(row["customer"], 0) + 1
-    single = {row["ref"] for row in tables["customer"] if members[row["household"]] == 1 and places.get(row["ref"]) == 1}
+    alone = [row["ref"] for row in tables["customer"] if members[row["household"]] == 1]
+    single = {ref for ref in alone if places.get(ref) == 1}
     numbers = {
         str(row["address"]) for row in tables["contact_point"] if row["channel"] == "sms" and row["customer"] in single
     }

@@ -24,13 +24,67 @@ _AREAS = (
 _STREETS = ("Quay Street", "Mill Lane", "Station Road", "Linden Avenue", "Market Square", "Harbour Walk", "Elm Road")
 _STRASSEN = ("Hafenstraße", "Mühlenweg", "Bahnhofstraße", "Lindenallee", "Marktplatz", "Am Kai", "Ulmenweg")
 _FIRST = (
-    "Ada Ben Clara David Elif Femi Greta Hassan Ines Jonas Katarzyna Liam Mei Noah Olga Paul Quinn Rosa Samir Tilda "
-    "Umut Vera Wiktor Xenia Yusuf Zoë Łukasz Siobhán Jürgen Çiğdem"
-).split()
+    "Ada",
+    "Ben",
+    "Clara",
+    "David",
+    "Elif",
+    "Femi",
+    "Greta",
+    "Hassan",
+    "Ines",
+    "Jonas",
+    "Katarzyna",
+    "Liam",
+    "Mei",
+    "Noah",
+    "Olga",
+    "Paul",
+    "Quinn",
+    "Rosa",
+    "Samir",
+    "Tilda",
+    "Umut",
+    "Vera",
+    "Wiktor",
+    "Xenia",
+    "Yusuf",
+    "Zoë",
+    "Łukasz",
+    "Siobhán",
+    "Jürgen",
+    "Çiğdem",
+)
 _LAST = (
-    "Adler Brandt Chowdhury Dubois Eriksen Fischer García Hoffmann Ivanova Jansen Kowalski Lindqvist Meyer Novák "
-    "Okafor Petrov Quist Romano Schäfer Taylor Ünal Vogel Weber Xu Yılmaz Zimmermann O'Neill Müller-Lüdenscheidt"
-).split()
+    "Adler",
+    "Brandt",
+    "Chowdhury",
+    "Dubois",
+    "Eriksen",
+    "Fischer",
+    "García",
+    "Hoffmann",
+    "Ivanova",
+    "Jansen",
+    "Kowalski",
+    "Lindqvist",
+    "Meyer",
+    "Novák",
+    "Okafor",
+    "Petrov",
+    "Quist",
+    "Romano",
+    "Schäfer",
+    "Taylor",
+    "Ünal",
+    "Vogel",
+    "Weber",
+    "Xu",
+    "Yılmaz",  # noqa: RUF001 - a Turkish name
+    "Zimmermann",
+    "O'Neill",
+    "Müller-Lüdenscheidt",
+)
 
 #: Shares of the customers, in the order in which they are drawn.
 _WITHOUT_PHONE = 0.12

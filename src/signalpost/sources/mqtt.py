@@ -11,7 +11,7 @@ import queue
 import random
 import ssl
 import threading
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from paho.mqtt import client as paho
 from paho.mqtt import enums, packettypes, properties, reasoncodes
@@ -77,7 +77,7 @@ class Mqtt:
         """
         if config.version not in _VERSIONS:
             raise ValueError(f"MQTT version: wanted one of {', '.join(_VERSIONS)}, got {config.version!r}")
-        self._config = config
+        self.config = config
         self._stop = threading.Event()
         self._taken: queue.Queue[_Taken] = queue.Queue()
         #: Counts connections: a message is acknowledged on the one it came over, or not at all.
@@ -140,7 +140,7 @@ class Mqtt:
         return batch
 
     def _client(self) -> paho.Client:
-        config = self._config
+        config = self.config
         is_five = config.version == "5"
         client = paho.Client(
             enums.CallbackAPIVersion.VERSION2,
@@ -162,8 +162,8 @@ class Mqtt:
         return client
 
     def _connect(self, client: paho.Client) -> None:
-        host, port = self._config.host, self._config.port
-        if self._config.version != "5":
+        host, port = self.config.host, self.config.port
+        if self.config.version != "5":
             client.connect_async(host, port, KEEPALIVE_SECONDS)
             return
         wished = properties.Properties(packettypes.PacketTypes.CONNECT)
@@ -184,8 +184,8 @@ class Mqtt:
             logger.warning("MQTT: the broker refused the connection: %s", reason)
             return
         self._connection += 1
-        share = f"$share/{self._config.group}/" if self._config.group else ""
-        client.subscribe([(f"{share}{topic}", 1) for topic in self._config.topics])
+        share = f"$share/{self.config.group}/" if self.config.group else ""
+        client.subscribe([(f"{share}{topic}", 1) for topic in self.config.topics])
 
     def _on_subscribe(
         self,
@@ -196,7 +196,7 @@ class Mqtt:
         given: properties.Properties | None,
     ) -> None:
         del client, userdata, mid, given
-        for topic, reason in zip(self._config.topics, reasons, strict=True):
+        for topic, reason in zip(self.config.topics, reasons, strict=True):
             if reason.is_failure:
                 logger.warning("MQTT: the broker refused the subscription to %r: %s", topic, reason)
         if not any(reason.is_failure for reason in reasons):
@@ -219,7 +219,7 @@ class Mqtt:
         return events.Raw(
             channel=self.name,
             # Not the client id: a message that another listener of the group takes up again stays the same event.
-            sender=self._config.username or self._config.host,
+            sender=self.config.username or self.config.host,
             content_type=_content_type(message),
             body=bytes(message.payload),
             received_at=dt.datetime.now(dt.UTC),
@@ -228,7 +228,7 @@ class Mqtt:
 
 
 def _content_type(message: paho.MQTTMessage) -> str:
-    given: dict[str, object] = message.properties.json() if message.properties else {}
+    given = cast("dict[str, object]", message.properties.json()) if message.properties else {}  # pyright: ignore[reportUnknownMemberType] - paho gives no types here
     return str(given.get("ContentType", "application/json"))
 
 

@@ -84,7 +84,7 @@ class Sms:
 
     def __init__(self, config: Config) -> None:
         """Prepare; nothing is connected before `run`."""
-        self._config = config
+        self.config = config
         self._stop = threading.Event()
 
     @property
@@ -103,8 +103,9 @@ class Sms:
             try:
                 with self._connected() as connected:
                     link = _Link(connected)
-                    self._bind(link)
+                    first = self._bind(link)
                     wait = FIRST_WAIT_SECONDS
+                    self._take(link, first, sink)
                     self._listen(link, sink)
             except (OSError, LinkError) as error:
                 logger.warning("SMS centre: %s, again in %.1f s", error or type(error).__name__, wait)
@@ -112,20 +113,25 @@ class Sms:
                 wait = min(LONGEST_WAIT_SECONDS, wait * 2)
 
     def _connected(self) -> socket.socket:
-        config = self._config
+        config = self.config
         connected = socket.create_connection((config.host, config.port), timeout=ANSWER_SECONDS)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if config.uses_tls:
             connected = ssl.create_default_context().wrap_socket(connected, server_hostname=config.host)
         return connected
 
-    def _bind(self, link: "_Link") -> None:
-        names = b"".join(text.encode() + b"\x00" for text in (self._config.system_id, self._config.password, ""))
+    def _bind(self, link: "_Link") -> Sequence[_Pdu]:
+        """Bind; gives what the centre sent right behind its answer."""
+        names = b"".join(text.encode() + b"\x00" for text in (self.config.system_id, self.config.password, ""))
         link.request(_BIND_RECEIVER, names + bytes([_VERSION, 0, 0, 0]))
-        for pdu in link.read(ANSWER_SECONDS):
-            if pdu.command != _BIND_RECEIVER | _RESPONSE or pdu.status != _OK:
-                raise LinkError(f"it refuses to bind as {self._config.system_id!r}: status {pdu.status:#x}")
-            return
+        until = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=ANSWER_SECONDS)
+        while dt.datetime.now(dt.UTC) < until:
+            pdus = link.read(LOOK_SECONDS)
+            if not pdus:
+                continue
+            if pdus[0].command != _BIND_RECEIVER | _RESPONSE or pdus[0].status != _OK:
+                raise LinkError(f"it refuses to bind as {self.config.system_id!r}: status {pdus[0].status:#x}")
+            return pdus[1:]
         raise LinkError("no answer to bind")
 
     def _listen(self, link: "_Link", sink: Sink) -> None:
@@ -164,7 +170,7 @@ class Sms:
         raws = [
             events.Raw(
                 channel=self.name,
-                sender=self._config.system_id,
+                sender=self.config.system_id,
                 content_type=MEDIA_TYPE,
                 body=pdu.raw,
                 received_at=now,

@@ -51,11 +51,6 @@ def has_unsettled(abandoned_before: dt.datetime, now: dt.datetime) -> bool:
     return batch.fetch(_UNSETTLED, [abandoned_before, now], tuple[bool])[0][0]
 
 
-def has_receipts() -> bool:
-    """Whether receipts wait for `follow`."""
-    return batch.fetch("SELECT EXISTS (SELECT 1 FROM receipt WHERE followed_at IS NULL)", [], tuple[bool])[0][0]
-
-
 def has_unsealed_facts() -> bool:
     """Whether facts wait for `keep`."""
     return batch.fetch("SELECT EXISTS (SELECT 1 FROM log_fact WHERE sequence IS NULL)", [], tuple[bool])[0][0]

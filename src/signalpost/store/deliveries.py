@@ -8,7 +8,7 @@ import msgspec
 from signalpost.store import batch
 from signalpost.vocabulary import deliveries, events, parties, records
 
-# What every query gives of a delivery, in the names of `Row`.
+# New deliveries; those of one batch keep its order in their time of making, because an ordered line goes by it.
 _CREATE = """
 INSERT INTO delivery (ref, communication_id, channel, via, rank, start, after_seconds, state, due_at, expires_at, lane,
                       address, postal, contact_point, rendition, media_type, units, headers, has_unsubscribe,
@@ -16,11 +16,14 @@ INSERT INTO delivery (ref, communication_id, channel, via, rank, start, after_se
                       created_at)
 SELECT ref, communication, channel, via, rank, start, after_seconds, state, due_at, expires_at, lane,
        address, postal, contact_point, rendition, media_type, units, headers, has_unsubscribe,
-       ordering_key, quiet_hours, time_zone, 0, '', '', '', '', %s, %s
-FROM json_to_recordset(%s::json) AS given(ref text, communication text, channel text, via text, rank int, start text,
-    after_seconds int, state text, due_at timestamptz, expires_at timestamptz, lane text, address text, postal text,
+       ordering_key, quiet_hours, time_zone, 0, outcome, code, detail, '', %s, %s + place * interval '1 microsecond'
+FROM ROWS FROM (json_to_recordset(%s::json) AS (ref text, communication text, channel text, via text, rank int,
+    start text, after_seconds int, state text, due_at timestamptz, expires_at timestamptz, lane text, address text, postal text,
     contact_point text, rendition text, media_type text, units int, headers text, has_unsubscribe boolean,
-    ordering_key text, quiet_hours text, time_zone text)
+    ordering_key text, quiet_hours text, time_zone text, outcome text, code text, detail text))
+    WITH ORDINALITY AS given(ref, communication, channel, via, rank, start, after_seconds, state, due_at, expires_at,
+    lane, address, postal, contact_point, rendition, media_type, units, headers, has_unsubscribe, ordering_key,
+    quiet_hours, time_zone, outcome, code, detail, place)
 ON CONFLICT (ref) DO NOTHING
 """
 
@@ -124,9 +127,13 @@ _UNCLEAR_DUE = """
 SELECT ref FROM delivery WHERE state = 'unclear' AND due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
 """
 
-# Channels and lanes where something is due and laid out.
+# Channels and lanes where something is due, laid out, and not held back by an earlier one of its line.
 _WAITING = """
-SELECT DISTINCT via, lane FROM delivery WHERE state = 'due' AND due_at <= %s AND rendition <> ''
+SELECT DISTINCT via, lane FROM delivery AS d WHERE state = 'due' AND due_at <= %s AND rendition <> ''
+  AND (ordering_key = '' OR NOT EXISTS (
+      SELECT 1 FROM delivery AS earlier
+      WHERE earlier.ordering_key = d.ordering_key AND earlier.state IN ('due', 'attempting', 'unclear')
+        AND (earlier.created_at, earlier.ref) < (d.created_at, d.ref)))
 """
 
 _SAVE_RECEIPTS = """
@@ -137,13 +144,25 @@ FROM json_to_recordset(%s::json) AS given(via text, channel text, kind text, at 
 ON CONFLICT (dedupe) DO NOTHING
 """
 
-# Receipts nobody has followed yet, with the delivery they speak of ("" while it is unknown).
+# Receipts nobody has followed yet, with the delivery they speak of. One whose delivery is unknown ("") waits: it may
+# have come before our own second transaction; it is given only when it has waited in vain.
 _RECEIPTS = """
-SELECT r.id, r.via, r.channel, r.kind, r.at, r.provider_ref, r.code, r.detail, r.received_at, COALESCE(
+SELECT r.id, r.via, r.channel, r.kind, r.at, r.provider_ref, r.code, r.detail, r.received_at, known.delivery
+FROM receipt AS r, LATERAL (SELECT COALESCE(
     (SELECT ref FROM delivery WHERE r.delivery <> '' AND ref = r.delivery),
     (SELECT ref FROM delivery WHERE r.delivery = '' AND r.provider_ref <> '' AND via = r.via
-     AND provider_ref = r.provider_ref ORDER BY created_at DESC LIMIT 1), '') AS delivery
-FROM receipt AS r WHERE r.followed_at IS NULL ORDER BY r.id LIMIT %s FOR UPDATE OF r SKIP LOCKED
+     AND provider_ref = r.provider_ref ORDER BY created_at DESC LIMIT 1), '') AS delivery) AS known
+WHERE r.followed_at IS NULL AND (known.delivery <> '' OR r.received_at < %s)
+ORDER BY r.id LIMIT %s FOR UPDATE OF r SKIP LOCKED
+"""
+
+_HAS_RECEIPTS = """
+SELECT EXISTS (
+    SELECT 1 FROM receipt AS r WHERE r.followed_at IS NULL AND (
+        r.received_at < %s
+        OR EXISTS (SELECT 1 FROM delivery WHERE r.delivery <> '' AND ref = r.delivery)
+        OR EXISTS (SELECT 1 FROM delivery WHERE r.delivery = '' AND r.provider_ref <> '' AND via = r.via
+                   AND provider_ref = r.provider_ref)))
 """
 
 _FOLLOWED = """
@@ -252,6 +271,10 @@ class New(msgspec.Struct, frozen=True, kw_only=True):
     ordering_key: str
     quiet_hours: str = ""
     time_zone: str = "UTC"
+    #: For one that failed before it could leave: what came of it and why.
+    outcome: str = ""
+    code: str = ""
+    detail: str = ""
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
@@ -449,9 +472,14 @@ def save_receipts(receipts: Sequence[deliveries.Receipt], *, now: dt.datetime) -
     return batch.run(_SAVE_RECEIPTS, [now, batch.encode(rows)])
 
 
-def receipts(limit: int) -> list[ReceiptRow]:
-    """Receipts that wait for `follow`, locked until the transaction ends."""
-    return batch.fetch(_RECEIPTS, [limit], ReceiptRow)
+def receipts(limit: int, *, waited_since: dt.datetime) -> list[ReceiptRow]:
+    """Receipts whose delivery is known or that have waited for it since then, locked until the transaction ends."""
+    return batch.fetch(_RECEIPTS, [waited_since, limit], ReceiptRow)
+
+
+def has_receipts(*, waited_since: dt.datetime) -> bool:
+    """Whether `receipts` would give any."""
+    return batch.fetch(_HAS_RECEIPTS, [waited_since], tuple[bool])[0][0]
 
 
 def followed(rows: Sequence[FollowedRow], *, now: dt.datetime) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from signalpost.store import bells, calendar, deliveries, registry, switches
 from signalpost.vocabulary import events
 from signalpost.work import parts
-from signalpost.work.stages import assess, deliver, report
+from signalpost.work.stages import assess, deliver, follow, report
 
 #: How often the clock looks.
 TICK_SECONDS = 0.5
@@ -23,7 +23,7 @@ def tick(given: parts.Parts, *, now: dt.datetime) -> None:
     abandoned_before = now - dt.timedelta(seconds=deliver.ABANDONED_AFTER_SECONDS)
     waits = {
         "settle": calendar.has_unsettled(abandoned_before, now),
-        "follow": calendar.has_receipts(),
+        "follow": deliveries.has_receipts(waited_since=now - dt.timedelta(seconds=follow.EARLY_SECONDS)),
         "keep": calendar.has_unsealed_facts(),
         "report": calendar.has_unreported_facts(report.CURSOR),
     }

@@ -44,7 +44,7 @@ def read(raw: bytes, *, via: str) -> Sequence[deliveries.Receipt]:
         pdu = wire.parsed(raw)
     except wire.UNREADABLE:
         return ()
-    if pdu.command != "deliver_sm":
+    if pdu.command != "deliver_sm" or pdu.esm_class is None or pdu.data_coding is None:
         return ()
     text = _text(pdu.short_message or pdu.message_payload or b"", pdu.data_coding, pdu.esm_class)
     now = dt.datetime.now(dt.UTC)

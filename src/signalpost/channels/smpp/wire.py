@@ -51,6 +51,13 @@ def parsed(raw: bytes) -> pdu.PDU:
     return smpp.parse_pdu(raw, sequence=0, allow_unknown_opt_params=True)
 
 
+def _made(command: str, sequence: int, **fields: str | int | bytes) -> pdu.PDU:
+    # The codec asks its own client for a number unless one is given, and then does not use it.
+    made = smpp.make_pdu(command, sequence=sequence, **fields)
+    made.sequence = sequence
+    return made
+
+
 class Wire:
     """One open connection."""
 
@@ -77,7 +84,7 @@ class Wire:
             LinkError: it did not go out whole.
         """
         self._sequence = self._sequence % LAST_SEQUENCE + 1
-        self._send(smpp.make_pdu(command, sequence=self._sequence, **fields))
+        self._send(_made(command, self._sequence, **fields))
         return self._sequence
 
     def answer(self, command: str, sequence: int) -> None:
@@ -86,7 +93,7 @@ class Wire:
         Raises:
             LinkError: it did not go out whole.
         """
-        self._send(smpp.make_pdu(command, sequence=sequence))
+        self._send(_made(command, sequence))
 
     def read(self) -> pdu.PDU:
         """Wait for the next PDU.

@@ -9,7 +9,7 @@ from typing import assert_never
 import msgspec
 
 from signalpost.engines.email import charts, palette, pictures
-from signalpost.vocabulary import manuscripts
+from signalpost.vocabulary import links, manuscripts
 
 FIGURES_PER_ROW = 3
 _TONES = tuple(manuscripts.Tone)
@@ -131,16 +131,16 @@ def of(manuscript: manuscripts.Manuscript, album: pictures.Album) -> View:
 
 
 def dress(brand: manuscripts.Brand, logo: pictures.Picture | None) -> Dress:
-    """The dress of a brand. A website that is no http or https address is shown without a link."""
-    text = brand.website.removeprefix("https://").removeprefix("http://")
+    """The dress of a brand. A website or telephone number that makes no allowed link is shown without one."""
+    telephone_link = "tel:" + _NOT_DIALLED.sub("", brand.telephone)
     return Dress(
         name=brand.name,
         logo=None if logo is None else Logo(cid=logo.cid, width=logo.width_px, height=logo.height_px),
         imprint=brand.imprint,
-        website=brand.website if text != brand.website else "",
-        website_text=text.removesuffix("/"),
+        website=brand.website if links.is_allowed(brand.website) else "",
+        website_text=brand.website.removeprefix("https://").removesuffix("/"),
         telephone=brand.telephone,
-        telephone_link="tel:" + _NOT_DIALLED.sub("", brand.telephone),
+        telephone_link=telephone_link if links.is_allowed(telephone_link) else "",
     )
 
 

@@ -77,10 +77,10 @@ class Pdf:
         """Letters."""
         return parties.ChannelKind.LETTER
 
-    @functools.cached_property
+    @property
     def version(self) -> str:
         """Digest of all that shapes the bytes: this package, layout, fonts, libraries, window."""
-        return _version(self._setup.window, self._setup.fonts.digest(), self._layouts.digest())
+        return _version(self._setup.window, self._setup.fonts, self._layouts.digest())
 
     def render(self, batch: Sequence[manuscripts.Manuscript]) -> Sequence[manuscripts.Rendered]:
         """Lay out a batch on all workers.
@@ -158,9 +158,10 @@ def _refused(ref: str, reason: UnrenderableReason, detail: str) -> manuscripts.U
     return manuscripts.Unrenderable(ref=ref, channel=parties.ChannelKind.LETTER, reason=reason, detail=detail)
 
 
-def _version(*parts: str) -> str:
-    """Digest of the parts, of this package's code, and of the libraries that draw."""
+@functools.cache
+def _version(window: sheets.Window, fonts: glyphs.Fonts, layouts: str) -> str:
+    """Digest of the arguments, of this package's code, and of the libraries that draw."""
     code = (path.read_bytes() for path in sorted(pathlib.Path(__file__).parent.glob("*.py")))
     libraries = (f"{name} {metadata.version(name)}" for name in _LIBRARIES)
-    seen = (*(records.digest(content) for content in code), *libraries, *parts)
+    seen = (*(records.digest(content) for content in code), *libraries, window, fonts.digest(), layouts)
     return f"pdf-{hashlib.sha256(' '.join(seen).encode()).hexdigest()[:20]}"

@@ -110,12 +110,12 @@ class Coverage:
     """The characters that a set of fonts can print, and their widths."""
 
     def __init__(self, found: Fonts) -> None:
-        known = set(_characters(str(PACKAGED_FOLDER / "SourceSans3-Regular.ttf"), -1))
+        known = set(characters(str(PACKAGED_FOLDER / "SourceSans3-Regular.ttf")))
         wanted = {family.files[0]: family.face for family in found.further}
         for file in found.files:
             face = wanted.get(pathlib.Path(file).name)
             if face is not None:
-                known.update(_characters(file, face))
+                known.update(characters(file, face))
         self._known = frozenset(map(chr, (known - _CONTROLS) | _IGNORABLE))
         self._widths = _widths(str(PACKAGED_FOLDER / "SourceSans3-Bold.ttf"))
 
@@ -149,7 +149,8 @@ class _Widths(dict[str, int]):
 
 
 @functools.cache
-def _characters(path: str, face: int) -> frozenset[int]:
+def characters(path: str, face: int = -1) -> frozenset[int]:
+    """Code points that a font file maps to a glyph; `face` is the place in a collection."""
     with ttLib.TTFont(path, fontNumber=face, lazy=True) as font:
         return frozenset(_numbered(font).getBestCmap() or {})
 

@@ -231,7 +231,8 @@ class Pool:
         self._place: workplace.Workplace | None = None
         self._idle: list[Worker] = []
         self._lent = 0
-        self._waiting = 0
+        #: Calls that wait for a worker, first come, first served.
+        self._queue = collections.deque[object]()
         self._is_closed = False
 
     def run(self, orders: Sequence[Order]) -> list[Done]:
@@ -263,18 +264,15 @@ class Pool:
         return [done[index] for index in range(len(orders))]
 
     def _borrow(self, *, must_wait: bool) -> Worker | None:
-        """An idle or new worker. Without `must_wait` None when there is none, or when another call waits for one."""
+        """An idle or new worker, in the order of asking. Without `must_wait` None when none is free for this call."""
+        ticket = object()
         with self._changed:
-            if self._waiting and not must_wait:
+            if not must_wait and (self._queue or not self._is_free):
                 return None
-            self._waiting += 1
-            try:
-                while not self._is_closed and not self._idle and self._lent >= self._count:
-                    if not must_wait:
-                        return None
-                    self._changed.wait()
-            finally:
-                self._waiting -= 1
+            self._queue.append(ticket)
+            self._changed.wait_for(lambda: self._is_closed or (self._queue[0] is ticket and self._is_free))
+            self._queue.remove(ticket)
+            self._changed.notify_all()
             if self._is_closed:
                 raise RuntimeError("the PDF engine is closed")
             self._lent += 1
@@ -288,6 +286,10 @@ class Pool:
         except BaseException:
             self._take_back()
             raise
+
+    @property
+    def _is_free(self) -> bool:
+        return bool(self._idle) or self._lent < self._count
 
     def desk(self) -> pathlib.Path:
         """A new folder, ready for a worker."""
@@ -309,7 +311,7 @@ class Pool:
         with self._changed:
             self._lent -= 1
             self._idle.extend(hands)
-            self._changed.notify()
+            self._changed.notify_all()
             is_last = self._is_closed and not self._lent
         if is_last:
             self.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from signalpost.flow.compose import addresses, blocks, conditions, texts, values
-from signalpost.vocabulary import manuscripts, parties, records, templates
+from signalpost.vocabulary import links, manuscripts, parties, records, templates
 
 #: Contents kept read: a few per communication type and language in force.
 PROGRAMS_KEPT_COUNT = 512
@@ -111,6 +111,8 @@ def fill(
         blocks=tuple(body),
         words=_said(program, scope),
         labels=content.labels,
+        web_link=_link(scope, "status"),
+        unsubscribe_link=_link(scope, "unsubscribe"),
     )
     return _incomplete(program, ref, scope.missing, "lacks facts") if scope.missing else manuscript
 
@@ -168,7 +170,15 @@ def _said(program: Program, scope: texts.Scope) -> manuscripts.Words:
         sms=_text(other.sms or own.sms, scope).translate(_PLAIN_SPACES),
         push_title=_text(other.push_title or own.push_title, scope),
         push_body=_text(other.push_body or own.push_body, scope),
+        sms_segments=program.content.sms_segments,
     )
+
+
+def _link(scope: texts.Scope, name: str) -> str:
+    """An address among the facts' links, "" where there is none of that name or it may not be one."""
+    given = scope.facts.get("links")
+    found = given.get(name) if isinstance(given, dict) else None
+    return found if isinstance(found, str) and links.is_allowed(found) else ""
 
 
 def _text(given: texts.Fill[str] | None, scope: texts.Scope) -> str:

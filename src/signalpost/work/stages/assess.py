@@ -1,6 +1,7 @@
 """Assess: events and the clock become situations, and situations become changes worth telling."""
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from signalpost.store import audiences, batch, bells, inbox, log, registry, situ
 from signalpost.vocabulary import events, records
 from signalpost.vocabulary import situations as nouns
 from signalpost.work import parts
+
+logger = logging.getLogger("signalpost.work.assess")
 
 #: Events of one transaction.
 BATCH_EVENTS = 2000
@@ -100,6 +103,8 @@ def _refuse_unknown(waiting: Sequence[events.Event], notes: Sequence[nouns.Event
 
 
 def _save(assessment: nouns.Assessment, *, now: dt.datetime) -> None:
+    for fault in assessment.faults:
+        logger.warning("rule %s: %s", fault.rule, fault.text)
     situations.save(assessment)
     audiences.save(assessment)
     log.add(_facts(assessment, now=now))

@@ -22,6 +22,10 @@ PAGE_RENDITIONS = 200
 MANUSCRIPT_MEDIA_TYPE = "application/json"
 
 
+#: Code of a delivery for whose kind no channel is configured.
+NO_CHANNEL = "no_channel"
+
+
 class _Said(msgspec.Struct, frozen=True, kw_only=True):
     """A notice with what it says, or why it cannot be said."""
 
@@ -54,8 +58,10 @@ def compose(given: parts.Parts, *, lane: events.Lane, page: int) -> None:
         made = _deliveries(given, kept, rendered, now=now)
         deliveries.create(made, now=now)
         decisions.composed([_composed(one) for one in kept])
+        broken = [row for row in made if row.state == nouns.DeliveryState.FAILED]
         log.add(_facts(kept, now=now))
-        failed = {row.communication for row in made if row.state == nouns.DeliveryState.FAILED}
+        log.add([_failure(row.communication, row, channel=row.channel, now=now) for row in broken])
+        failed = {row.communication for row in broken}
         deliveries.start_fallback(sorted(failed), now=now)
         given.gate("compose:commit")
     given.gate("compose:committed")
@@ -89,7 +95,14 @@ def render(given: parts.Parts, *, lane: events.Lane) -> None:
         )
         deliveries.rendered([_rendered(row, result) for row, result in renditions])
         refused = [(row, result) for row, result in done if isinstance(result, manuscripts.Unrenderable)]
-        deliveries.settle([_refused(row.ref, result) for row, result in refused], now=now)
+        settled = [_refused(row.ref, result) for row, result in refused]
+        deliveries.settle(settled, now=now)
+        log.add(
+            [
+                _failure(row.communication, end, now=now, channel=row.channel)
+                for (row, _), end in zip(refused, settled, strict=True)
+            ]
+        )
         deliveries.start_fallback([row.communication for row, _ in refused], now=now)
         given.gate("render:commit")
     if rows:
@@ -224,7 +237,8 @@ def _delivery(
         due_at = closing.first_due(given.channels[via].profile, max(notice.send_at, now))
     elif planned.start == notices.Start.ON_SILENCE:
         due_at = max(notice.send_at, now) + dt.timedelta(seconds=planned.after_seconds)
-    if starts_now and (not via or not isinstance(result, manuscripts.Rendition)):
+    failure = _why_not(planned.channel, via, result, starts_now=starts_now)
+    if failure is not None:
         state = nouns.DeliveryState.FAILED
     content = result if isinstance(result, manuscripts.Rendition) and starts_now else None
     return deliveries.New(
@@ -250,7 +264,22 @@ def _delivery(
         ordering_key="",
         quiet_hours=records.canonical(notice.quiet_hours).decode() if notice.quiet_hours else "",
         time_zone=notice.time_zone,
+        outcome=failure.kind if failure else "",
+        code=failure.code if failure else "",
+        detail=failure.detail if failure else "",
     )
+
+
+def _why_not(
+    kind: parties.ChannelKind, via: str, result: manuscripts.Rendered | None, *, starts_now: bool
+) -> nouns.Outcome | None:
+    """Why a delivery fails before it could leave: nothing leads there, or it cannot be laid out; else `None`."""
+    if not via:
+        detail = f"wanted a configured channel for {kind}, got none"
+        return nouns.Outcome(kind=nouns.OutcomeKind.REJECTED, code=NO_CHANNEL, detail=detail)
+    if starts_now and isinstance(result, manuscripts.Unrenderable):
+        return nouns.Outcome(kind=nouns.OutcomeKind.REJECTED, code=result.reason, detail=result.detail[:200])
+    return None
 
 
 def _headers(one: _Said) -> list[tuple[str, str]]:
@@ -306,6 +335,31 @@ def _facts(said: Sequence[_Said], *, now: dt.datetime) -> list[records.Fact]:
         )
         for one in said
     ]
+
+
+def _failure(
+    communication: str,
+    failed: deliveries.New | deliveries.Settled,
+    *,
+    channel: parties.ChannelKind | str,
+    now: dt.datetime,
+) -> records.Fact:
+    """The fact that a delivery failed before it could leave."""
+    return records.Fact(
+        kind=records.FactKind.DELIVERY_CHANGED,
+        subject=communication,
+        at=now,
+        body=records.canonical(
+            {
+                "delivery": failed.ref,
+                "channel": channel,
+                "state": failed.state,
+                "outcome": failed.outcome,
+                "code": failed.code,
+                "because": failed.detail,
+            }
+        ).decode(),
+    )
 
 
 def _ring_deliver(given: parts.Parts, lane: events.Lane) -> None:

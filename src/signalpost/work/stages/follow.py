@@ -29,7 +29,7 @@ def _follow_batch(given: parts.Parts) -> int:
     given.gate("follow:begin")
     with transaction.atomic():
         now = timezone.now()
-        receipts = deliveries.receipts(BATCH_RECEIPTS)
+        receipts = deliveries.receipts(BATCH_RECEIPTS, waited_since=now - dt.timedelta(seconds=EARLY_SECONDS))
         rows = deliveries.by_ref([receipt.delivery for receipt in receipts if receipt.delivery])
         current = {ref: row.delivery() for ref, row in rows.items()}
         settled: dict[str, deliveries.Settled] = {}
@@ -38,8 +38,7 @@ def _follow_batch(given: parts.Parts) -> int:
         for receipt in receipts:
             row = rows.get(receipt.delivery)
             if row is None:
-                if now - receipt.received_at > dt.timedelta(seconds=EARLY_SECONDS):
-                    done.append(deliveries.FollowedRow(id=receipt.id, result="unmatched", delivery=""))
+                done.append(deliveries.FollowedRow(id=receipt.id, result="unmatched", delivery=""))
                 continue
             profile = given.channels[row.via].profile
             followed = stage.follow(current[row.ref], receipt.receipt(), profile)

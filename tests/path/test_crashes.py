@@ -1,0 +1,167 @@
+"""A process dies between intent and outcome, or at any other gate: nothing is lost, nothing told twice unsaid."""
+
+import collections
+import itertools
+
+import pytest
+from procrastinate.contrib.django import app
+from tests.path.test_documents import bill
+from tests.path.world import METERS, Crash, Kind, World
+
+from signalpost.work import drain
+from signalpost.work.stages import deliver
+
+
+def die_at(name: str):
+    """A gate at which the process dies once."""
+    left = [1]
+
+    def gate(passed: str) -> None:
+        if passed == name and left:
+            left.pop()
+            raise Crash(name)
+
+    return gate
+
+
+def crash_at(world: World, name: str) -> None:
+    with pytest.raises(RuntimeError, match="draining"):
+        drain.drain(app, world.with_gate(die_at(name)))
+
+
+def test_a_mail_whose_outcome_was_lost_is_unclear_and_not_sent_again(world: World):
+    world.event("billing.closed", "A-cem-M-04", bill(), drains=False)
+    crash_at(world, "deliver:sent")
+    assert world.states("bill-ready")["cem"][0] == "email attempting"
+
+    world.restart()
+    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
+    world.drain()
+
+    assert world.states("bill-ready")["cem"][0] == "email unclear"
+    assert len(world.email.sent) == 1
+
+
+def test_a_receipt_clears_up_what_was_unclear(world: World):
+    world.event("billing.closed", "A-cem-M-04", bill(), drains=False)
+    crash_at(world, "deliver:sent")
+    world.restart()
+    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
+    world.drain()
+
+    world.comes_back(world.email, [world.receipt(world.email, Kind.DELIVERED, of=world.email.sent[0])])
+
+    assert world.states("bill-ready")["cem"][0] == "email delivered"
+
+
+def test_an_unclear_mail_without_receipt_is_a_persons_to_decide(world: World):
+    world.event("billing.closed", "A-cem-M-04", bill(), drains=False)
+    crash_at(world, "deliver:sent")
+    world.restart()
+    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
+    world.drain()
+
+    world.later(901)
+    world.drain()
+
+    assert world.rows("SELECT state, detail FROM delivery WHERE rank = 0", tuple[str, str]) == [
+        ("unclear", "no receipt came; a person has to decide")
+    ]
+
+
+def test_a_webhook_whose_outcome_was_lost_is_sent_again_under_the_same_name(world: World):
+    world.register_platform()
+    world.event("billing.closed", "A-dora-M-05", bill())
+    world.webhook.sent.clear()
+    world.comes_back(world.letter, [])
+
+    world.event("billing.closed", "A-gus-M-08", bill(), drains=False)
+    crash_at(world, "deliver:sent")
+    world.restart()
+    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
+    world.drain()
+    world.later(40)
+    world.drain()
+
+    copies = collections.Counter(outgoing.ref for outgoing in world.webhook.sent)
+    assert sorted(copies.values())[-1] == 2
+    assert world.rows("SELECT DISTINCT state FROM delivery WHERE channel = 'webhook'", tuple[str]) == [("delivered",)]
+
+
+def small_story(world: World) -> None:
+    """A storm, the receipts of it, its end."""
+    world.meters_say("LG", METERS)
+
+
+def check(world: World, *, gate: str) -> None:
+    unclear = {ref for (ref,) in world.rows("SELECT ref FROM delivery WHERE attempts > 1", tuple[str])}
+    declared = {
+        str(ref)
+        for (ref,) in world.rows("SELECT delivery_id FROM attempt WHERE kind IN ('unclear', '')", tuple[str])
+    }
+    copies = collections.Counter(sent.ref for _, _, sent in world.outbox())
+    told_twice = {ref for ref, number in copies.items() if number > 1}
+    assert told_twice <= unclear | declared, gate
+    decided = {party for (party,) in world.rows("SELECT party FROM decision WHERE verdict = 'notice'", tuple[str])}
+    reached = {party for _, party, _ in world.outbox()}
+    doubtful = {
+        party
+        for (party,) in world.rows(
+            "SELECT party FROM decision JOIN delivery ON communication_id = decision.ref WHERE delivery.state = 'unclear'",
+            tuple[str],
+        )
+    }
+    assert decided <= reached | doubtful, gate
+    assert world.rows("SELECT count(*) FROM event WHERE noted = ''", tuple[int]) == [(0,)]
+    assert world.twice_decided() == []
+    assert world.verified().problems == (), gate
+
+
+class Nth:
+    """A gate at which the process dies the n-th time that one is passed."""
+
+    def __init__(self, n: int) -> None:
+        self.left = n
+        self.name = ""
+
+    def __call__(self, name: str) -> None:
+        self.left -= 1
+        if self.left == 0:
+            self.name = name
+            raise Crash(name)
+
+
+def run_with_fault(world: World, n: int) -> str:
+    """The story with a death at the n-th gate; the gate's name, "" when there were fewer."""
+    gate = Nth(n)
+    small_story(world)
+    try:
+        drain.drain(app, world.with_gate(gate))
+    except RuntimeError:
+        assert gate.name
+    world.restart()
+    world.drain()
+    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
+    world.drain()
+    check(world, gate=f"{n}: {gate.name}")
+    return gate.name
+
+
+def begin_again(world: World) -> None:
+    world.forget()
+    world.settle_in()
+
+
+def test_a_death_at_some_gates(world: World):
+    for n in (1, 3, 5, 8, 12, 13, 14, 15):
+        run_with_fault(world, n)
+        begin_again(world)
+
+
+@pytest.mark.faults
+def test_a_death_at_every_gate(world: World):
+    for n in itertools.count(1):
+        if not run_with_fault(world, n):
+            assert n > 20
+            return
+        begin_again(world)

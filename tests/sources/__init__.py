@@ -1,0 +1,1 @@
+"""The listeners, against brokers, centres and folders that nobody here wrote."""

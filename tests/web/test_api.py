@@ -1,0 +1,244 @@
+"""The API for machines: who may, what is accepted, and what a refusal says."""
+
+import base64
+import json
+
+import msgspec
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client, override_settings
+from tests.path.test_documents import bill
+from tests.path.world import World
+
+from signalpost.acts import access, operate
+from signalpost.store import batch, registry
+from signalpost.vocabulary import events, records
+from signalpost.web.api import rates
+
+STRUCTURED = "application/cloudevents+json"
+BATCHED = "application/cloudevents-batch+json"
+
+
+def token(client: Client, *scopes: str) -> str:
+    made = access.make_client("platform", scopes=scopes)
+    basic = base64.b64encode(f"{made.client_id}:{made.secret}".encode()).decode()
+    answer = client.post("/api/token", {"grant_type": "client_credentials"}, headers={"authorization": f"Basic {basic}"})
+    assert answer.status_code == 200, answer.content
+    return str(answer.json()["access_token"])
+
+
+class Caller:
+    """A machine with a token."""
+
+    def __init__(self, *scopes: str) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.token = token(self.client, *scopes)
+
+    def post(self, body: bytes, kind: str = STRUCTURED, path: str = "/api/events", **headers: str):
+        return self.client.post(
+            path,
+            data=body,
+            content_type=kind,
+            headers={"authorization": f"Bearer {self.token}", **{k.replace("_", "-"): v for k, v in headers.items()}},
+        )
+
+
+@pytest.fixture
+def caller(world: World) -> Caller:
+    del world
+    return Caller("events:write")
+
+
+def event(name: str = "b-1", **changed: object) -> dict[str, object]:
+    return {
+        "specversion": "1.0",
+        "source": "billing",
+        "id": name,
+        "type": "billing.closed",
+        "subject": "A-cem-M-04",
+        "time": "2026-02-03T05:00:00Z",
+        "data": bill(),
+    } | changed
+
+
+def stored() -> list[tuple[str]]:
+    return batch.fetch("SELECT event_id FROM event ORDER BY event_id", [], tuple[str])
+
+
+def test_an_event_is_answered_202_after_it_is_stored(caller: Caller):
+    answer = caller.post(records.canonical(event()))
+
+    assert (answer.status_code, answer.json()) == (202, {"accepted": 1, "repeated": 0})
+    assert stored() == [("b-1",)]
+
+
+def test_the_same_event_again_is_a_repeat_and_another_body_a_conflict(caller: Caller):
+    caller.post(records.canonical(event()))
+
+    again = caller.post(records.canonical(event()))
+    other = caller.post(records.canonical(event(data=bill(usage_kwh=1))))
+
+    assert (again.status_code, again.json()) == (202, {"accepted": 0, "repeated": 1})
+    assert (other.status_code, other.headers["content-type"]) == (409, "application/problem+json")
+    assert other.json()["type"] == "urn:signalpost:problem:conflict"
+    assert other.json()["refused"][0]["field"] == "/id"
+
+
+def test_a_binary_event_is_taken_from_its_headers(caller: Caller):
+    whole = event()
+    answer = caller.post(
+        records.canonical(whole["data"]),
+        "application/json",
+        ce_specversion="1.0",
+        ce_id="b-2",
+        ce_source="billing",
+        ce_type="billing.closed",
+        ce_subject="A-cem-M-04",
+        ce_time="2026-02-03T05:00:00Z",
+    )
+
+    assert answer.status_code == 202, answer.content
+    assert stored() == [("b-2",)]
+
+
+def test_of_a_batch_the_good_ones_are_stored_and_the_others_named(caller: Caller):
+    answer = caller.post(records.canonical([event("b-1"), event("b-2", type="no.such"), event("b-3")]), BATCHED)
+
+    assert answer.status_code == 207
+    assert answer.json()["accepted"] == 2
+    assert [(row["position"], row["reason"], row["id"]) for row in answer.json()["refused"]] == [
+        (1, "unknown_type", "b-2")
+    ]
+    assert stored() == [("b-1",), ("b-3",)]
+
+
+PROBLEMS = [
+    (b"{", STRUCTURED, 400, "malformed"),
+    (b"", STRUCTURED, 400, "malformed"),
+    (b"\xff\xfe", STRUCTURED, 400, "malformed"),
+    (b"<a/>", "text/xml", 415, "unsupported_media_type"),
+    (records.canonical(event(specversion="0.3")), STRUCTURED, 422, "unsupported_version"),
+    (records.canonical(event(type="no.such")), STRUCTURED, 422, "unknown_type"),
+    (records.canonical(event(data={})), STRUCTURED, 422, "missing_field"),
+    (records.canonical(event(data=bill(usage_kwh=-1))), STRUCTURED, 422, "invalid_field"),
+    (records.canonical(event(time="2126-02-03T05:00:00Z")), STRUCTURED, 422, "in_future"),
+]
+
+
+@pytest.mark.parametrize(("body", "kind", "status", "reason"), PROBLEMS)
+def test_a_problem_names_the_field_the_wanted_and_the_got(
+    caller: Caller, body: bytes, kind: str, status: int, reason: str
+):
+    answer = caller.post(body, kind)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    problem = answer.json()
+    assert problem["type"] == f"urn:signalpost:problem:{reason}"
+    assert problem["status"] == status
+    (refused,) = problem["refused"]
+    assert refused["reason"] == reason
+    assert refused["wanted"]
+    assert "got" in refused
+    assert stored() == []
+    assert [row.reason for row in operate.quarantined()] == [reason]
+
+
+HOSTILE = [
+    b"null",
+    b"[]",
+    b"0",
+    b'"\\ud800"',
+    b"[" * 5000,
+    b'{"a":' * 5000,
+    b'{"specversion":"1.0","id":"\\u0000","source":"s","type":"billing.closed","data":{}}',
+    records.canonical(event(id="x" * 5000)),
+    records.canonical(event(id="a\x00b")),
+    records.canonical(event(subject="a\x00b")),
+    records.canonical(event(data=bill(bill="a\x00b"))),
+    records.canonical(event(data=bill(bill="{{7*7}}#<script>"))),
+    records.canonical(event(subject="'; DROP TABLE event; --")),
+    records.canonical(event(time="0001-01-01T00:00:00+23:59")),
+    records.canonical(event(time="9999-12-31T23:59:59-23:59")),
+    b'{"specversion":"1.0","id":"1","source":"s","type":"billing.closed","data":{"usage_kwh":1e999}}',
+    b'{"specversion":"1.0","id":"1","source":"s","type":"billing.closed","data":{"usage_kwh":' + b"9" * 5000 + b"}}",
+    b'{"specversion":"1.0","id":1,"source":[],"type":{},"data":{}}',
+]
+
+
+@pytest.mark.parametrize("body", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("kind", [STRUCTURED, BATCHED, "application/json", "", "\u00e4/\u00f6;charset=x", "a" * 300])
+def test_nothing_that_is_posted_breaks_the_server(caller: Caller, world: World, body: bytes, kind: str):
+    answer = caller.post(body, kind, ce_id="1", ce_source="s", ce_type="billing.closed", ce_specversion="1.0")
+
+    assert answer.status_code < 500, answer.content
+    world.drain()
+
+
+def test_a_body_beyond_the_limit_is_too_large(caller: Caller):
+    with override_settings(SIGNALPOST=msgspec.structs.replace(django_settings.SIGNALPOST, max_body_bytes=100)):
+        answer = caller.post(records.canonical(event()))
+
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:signalpost:problem:too_large")
+
+
+def test_a_client_that_calls_too_often_is_told_how_long_to_wait(caller: Caller):
+    slow = msgspec.structs.replace(django_settings.SIGNALPOST, rate_per_second=0.1, rate_burst=1)
+    with override_settings(SIGNALPOST=slow):
+        first, second = caller.post(records.canonical(event())), caller.post(records.canonical(event()))
+
+    assert (first.status_code, second.status_code) == (202, 429)
+    assert 1 <= int(second.headers["retry-after"]) <= 10
+    assert second.headers["content-type"] == "application/problem+json"
+
+
+def test_a_bucket_fills_again_and_clients_do_not_share_one():
+    assert rates.wait_seconds("one", per_second=1000, burst=1) == 0
+    assert rates.wait_seconds("two", per_second=0.5, burst=1) == 0
+    assert rates.wait_seconds("two", per_second=0.5, burst=1) == 2
+    assert rates.wait_seconds("three", per_second=0, burst=1) == 0
+
+
+def test_without_a_token_nobody_comes_in_and_with_another_scope_neither(caller: Caller):
+    body = records.canonical(event())
+
+    nobody = caller.client.post("/api/events", data=body, content_type=STRUCTURED)
+    caller.token = "made-up"
+    stranger = caller.post(body)
+    other = Caller("status:write").post(body)
+
+    assert [answer.status_code for answer in (nobody, stranger, other)] == [401, 401, 403]
+    assert 'scope="events:write"' in other.headers["www-authenticate"]
+    assert stored() == []
+
+
+def test_a_get_is_not_allowed(caller: Caller):
+    assert caller.client.get("/api/events").status_code == 405
+
+
+def test_what_lies_in_quarantine_is_accepted_after_the_contract_was_mended(caller: Caller):
+    contract = registry.contracts()["billing.closed"]
+    schema = json.loads(contract.data_schema)
+    schema["required"].append("colour")
+    strict = msgspec.structs.replace(contract, data_schema=json.dumps(schema))
+    registry.save_contracts([strict], playbook="b1_documents")
+    caller.post(records.canonical(event()))
+    (refused,) = operate.quarantined()
+
+    registry.save_contracts([contract], playbook="b1_documents")
+    answer = operate.replay(refused.id, limits=events.Limits(), by="olga")
+
+    assert (answer.accepted, answer.refusals) == (1, ())
+    assert stored() == [("b-1",)]
+    assert operate.quarantined() == []
+
+
+def test_the_print_shop_reports_what_was_posted(world: World):
+    shop = Caller("status:write")
+    world.event("billing.closed", "A-dora-M-05", bill())
+    ref = world.letter.sent[0].ref
+    body = records.canonical([{"delivery": ref, "state": "posted", "at": "2026-02-04T10:00:00Z"}])
+
+    answer = shop.post(body, "application/json", path="/api/print-status")
+
+    assert answer.status_code == 202, answer.content
+    assert "receipts" in answer.json()
