@@ -88,9 +88,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 500
     rate_burst: Annotated[int, _row("Requests that one API client may make at once.")] = 1000
     webhook_allow_private: Annotated[bool, _row("Whether webhooks may go to private and loopback addresses.")] = False
-    fact_keeping_seconds: Annotated[
-        float, _row("How long facts may wait for their seal, so that they are sealed in batches.")
-    ] = 0.5
     log_level: Annotated[str, _row("Level of the log: DEBUG, INFO, WARNING, ERROR.")] = "INFO"
 
     def folder(self) -> pathlib.Path:

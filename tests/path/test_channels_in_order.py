@@ -104,9 +104,7 @@ def _quiet_now(party: str) -> dt.datetime:
     """It is quiet for a party from an hour ago until in an hour; when that ends."""
     local = dt.datetime.now(zoneinfo.ZoneInfo(BERLIN)).replace(second=0, microsecond=0)
     start, end = local - dt.timedelta(hours=1), local + dt.timedelta(hours=1)
-    batch.run(
-        "UPDATE customer SET quiet_start = %s, quiet_end = %s WHERE ref = %s", [start.time(), end.time(), party]
-    )
+    batch.run("UPDATE customer SET quiet_start = %s, quiet_end = %s WHERE ref = %s", [start.time(), end.time(), party])
     return end.astimezone(dt.UTC)
 
 
@@ -118,7 +116,9 @@ def test_in_quiet_hours_a_message_that_rings_waits_until_they_end(world: World):
 
     assert "fay" not in world.told("outage-opened")
     assert batch.fetch(
-        "SELECT state, due_at FROM delivery WHERE address = %s AND rank = 0", ["+4915100000006"], tuple[str, dt.datetime]
+        "SELECT state, due_at FROM delivery WHERE address = %s AND rank = 0",
+        ["+4915100000006"],
+        tuple[str, dt.datetime],
     ) == [("due", until)]
 
 
@@ -153,9 +153,7 @@ def test_what_cannot_be_laid_out_goes_by_the_next_channel_and_says_why(world: Wo
     world.storm()
 
     assert world.states("outage-opened")["fay"] == ["sms failed", "email accepted"]
-    (why,) = batch.fetch(
-        "SELECT code, detail FROM delivery WHERE address = %s", ["+4915100000006"], tuple[str, str]
-    )
+    (why,) = batch.fetch("SELECT code, detail FROM delivery WHERE address = %s", ["+4915100000006"], tuple[str, str])
     assert why[0] == manuscripts.UnrenderableReason.TOO_LONG
     assert "segments" in why[1]
 

@@ -20,7 +20,9 @@ def test_a_reply_off_opens_a_nested_outage_and_is_answered(world: World):
 
     world.comes_back(world.sms, [world.receipt(world.sms, Kind.REPLIED, text=" Off ", sender=town.PHONES["gus"])])
 
-    assert world.rows("SELECT state, body::jsonb ->> 'parent' <> '' FROM incident ORDER BY state", tuple[str, bool]) == [
+    assert world.rows(
+        "SELECT state, body::jsonb ->> 'parent' <> '' FROM incident ORDER BY state", tuple[str, bool]
+    ) == [
         ("open", True),
         ("resolved", False),
     ]
@@ -34,9 +36,7 @@ def test_the_same_reply_twice_is_one_report(world: World):
     world.comes_back(world.sms, [reply])
     world.comes_back(world.sms, [reply])
 
-    assert world.rows(
-        "SELECT count(*) FROM event WHERE type = 'customer.still_affected'", tuple[int]
-    ) == [(1,)]
+    assert world.rows("SELECT count(*) FROM event WHERE type = 'customer.still_affected'", tuple[int]) == [(1,)]
 
 
 def report_in_the_portal(world: World, party: str) -> view.Seen:

@@ -235,9 +235,7 @@ class World:
         """Everything that left for people: (communication type, party, what left)."""
         known = dict(
             (str(ref), (str(kind), str(party)))
-            for ref, kind, party in self.rows(
-                "SELECT ref, communication, party FROM decision", tuple[str, str, str]
-            )
+            for ref, kind, party in self.rows("SELECT ref, communication, party FROM decision", tuple[str, str, str])
         )
         for channel in (self.sms, self.email, self.letter):
             for sent in channel.sent:
@@ -341,9 +339,7 @@ def _tables() -> Mapping[str, Sequence[Mapping[str, object]]]:
             for ref, _, _, channels, _ in PEOPLE
             for channel in channels
         ]
-        + [
-            {"ref": "STAFF-OPS-email", "customer": "STAFF-OPS", "channel": "email", "address": "ops@northgrid.example"}
-        ],
+        + [{"ref": "STAFF-OPS-email", "customer": "STAFF-OPS", "channel": "email", "address": "ops@northgrid.example"}],
         "device": [{"ref": meter, "type": "meter", "premise": f"P-{meter}"} for meter in meters],
     }
 

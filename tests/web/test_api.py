@@ -1,6 +1,7 @@
 """The API for machines: who may, what is accepted, and what a refusal says."""
 
 import base64
+import itertools
 import json
 
 import msgspec
@@ -22,7 +23,9 @@ BATCHED = "application/cloudevents-batch+json"
 def token(client: Client, *scopes: str) -> str:
     made = access.make_client("platform", scopes=scopes)
     basic = base64.b64encode(f"{made.client_id}:{made.secret}".encode()).decode()
-    answer = client.post("/api/token", {"grant_type": "client_credentials"}, headers={"authorization": f"Basic {basic}"})
+    answer = client.post(
+        "/api/token", {"grant_type": "client_credentials"}, headers={"authorization": f"Basic {basic}"}
+    )
     assert answer.status_code == 200, answer.content
     return str(answer.json()["access_token"])
 
@@ -31,7 +34,7 @@ class Caller:
     """A machine with a token."""
 
     def __init__(self, *scopes: str) -> None:
-        self.client = Client(raise_request_exception=False)
+        self.client = Client(raise_request_exception=False, SERVER_NAME="localhost")
         self.token = token(self.client, *scopes)
 
     def post(self, body: bytes, kind: str = STRUCTURED, path: str = "/api/events", **headers: str):
@@ -125,22 +128,20 @@ PROBLEMS = [
 ]
 
 
-@pytest.mark.parametrize(("body", "kind", "status", "reason"), PROBLEMS)
-def test_a_problem_names_the_field_the_wanted_and_the_got(
-    caller: Caller, body: bytes, kind: str, status: int, reason: str
-):
-    answer = caller.post(body, kind)
+def test_a_problem_names_the_field_the_wanted_and_the_got(caller: Caller):
+    for body, kind, status, reason in PROBLEMS:
+        answer = caller.post(body, kind)
 
-    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
-    problem = answer.json()
-    assert problem["type"] == f"urn:signalpost:problem:{reason}"
-    assert problem["status"] == status
-    (refused,) = problem["refused"]
-    assert refused["reason"] == reason
-    assert refused["wanted"]
-    assert "got" in refused
+        problem = answer.json()
+        assert (answer.status_code, problem["type"]) == (status, f"urn:signalpost:problem:{reason}"), body
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert problem["status"] == status
+        (refused,) = problem["refused"]
+        assert refused["reason"] == reason
+        assert refused["wanted"]
+        assert "got" in refused
     assert stored() == []
-    assert [row.reason for row in operate.quarantined()] == [reason]
+    assert sorted(row.reason for row in operate.quarantined()) == sorted(reason for *_, reason in PROBLEMS)
 
 
 HOSTILE = [
@@ -165,13 +166,20 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("body", HOSTILE, ids=range(len(HOSTILE)))
-@pytest.mark.parametrize("kind", [STRUCTURED, BATCHED, "application/json", "", "\u00e4/\u00f6;charset=x", "a" * 300])
-def test_nothing_that_is_posted_breaks_the_server(caller: Caller, world: World, body: bytes, kind: str):
-    answer = caller.post(body, kind, ce_id="1", ce_source="s", ce_type="billing.closed", ce_specversion="1.0")
+KINDS = [STRUCTURED, BATCHED, "application/json", "", "\u00e4/\u00f6;charset=x", "a" * 300]
 
-    assert answer.status_code < 500, answer.content
+
+def test_nothing_that_is_posted_breaks_the_server(caller: Caller, world: World):
+    headers = {"ce_id": "1", "ce_source": "s", "ce_type": "billing.closed", "ce_specversion": "1.0"}
+    broken = [
+        (body[:60], kind)
+        for body, kind in itertools.product(HOSTILE, KINDS)
+        if caller.post(body, kind, **headers).status_code >= 500
+    ]
+
     world.drain()
+
+    assert broken == []
 
 
 def test_a_body_beyond_the_limit_is_too_large(caller: Caller):

@@ -18,8 +18,8 @@ SELECT ref, communication, channel, via, rank, start, after_seconds, state, due_
        address, postal, contact_point, rendition, media_type, units, headers, has_unsubscribe,
        ordering_key, quiet_hours, time_zone, 0, outcome, code, detail, '', %s, %s + place * interval '1 microsecond'
 FROM ROWS FROM (json_to_recordset(%s::json) AS (ref text, communication text, channel text, via text, rank int,
-    start text, after_seconds int, state text, due_at timestamptz, expires_at timestamptz, lane text, address text, postal text,
-    contact_point text, rendition text, media_type text, units int, headers text, has_unsubscribe boolean,
+    start text, after_seconds int, state text, due_at timestamptz, expires_at timestamptz, lane text, address text,
+    postal text, contact_point text, rendition text, media_type text, units int, headers text, has_unsubscribe boolean,
     ordering_key text, quiet_hours text, time_zone text, outcome text, code text, detail text))
     WITH ORDINALITY AS given(ref, communication, channel, via, rank, start, after_seconds, state, due_at, expires_at,
     lane, address, postal, contact_point, rendition, media_type, units, headers, has_unsubscribe, ordering_key,

@@ -60,7 +60,7 @@ class Limits(records.Record, frozen=True, kw_only=True):
 
     cpu_seconds: int = 10
     wall_seconds: float = 30.0
-    #: Address space of the whole worker: about 250 MiB are taken before the first document.
+    #: Address space of the whole worker: about 150 MiB are taken before the first document.
     memory_bytes: int = 1 << 30
     pages: int = 1_000
 
