@@ -225,6 +225,7 @@ def in_seconds(seconds: int) -> str:
         (in_seconds(10**7), 86400, 86400),
         ("Wed, 21 Oct 2099 07:28:00", 86400, 86400),
     ],
+    ids=["seconds", "too many seconds", "date", "date too far", "date without zone"],
 )
 def test_a_wish_to_wait_is_kept(endpoint: Endpoint, channel: webhook.Webhook, text: str, low: int, high: int):
     endpoint.status, endpoint.headers = 429, {"Retry-After": text}
@@ -233,7 +234,11 @@ def test_a_wish_to_wait_is_kept(endpoint: Endpoint, channel: webhook.Webhook, te
     assert low <= outcome.retry_after_seconds <= high
 
 
-@pytest.mark.parametrize("text", ["0", "-5", "soon", "", in_seconds(-60), "Wed, 99 Oct 2099 07:28:00 GMT"])
+@pytest.mark.parametrize(
+    "text",
+    ["0", "-5", "soon", "", in_seconds(-60), "Wed, 99 Oct 2099 07:28:00 GMT"],
+    ids=["zero", "negative", "word", "empty", "past", "no date"],
+)
 def test_a_wish_that_says_nothing_is_none(endpoint: Endpoint, channel: webhook.Webhook, text: str):
     endpoint.status, endpoint.headers = 503, {"Retry-After": text}
     (outcome,) = conformance.sent(channel, [outgoing("d1", endpoint.url)])

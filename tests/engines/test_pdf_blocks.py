@@ -12,7 +12,7 @@ from tests.engines import pages, samples
 from signalpost import engines
 from signalpost.engines import pdf
 from signalpost.engines.pdf import charts, glyphs, pool
-from signalpost.vocabulary import manuscripts
+from signalpost.vocabulary import manuscripts, records
 from signalpost.vocabulary.manuscripts import UnrenderableReason as Reason
 
 needs_noto = pytest.mark.skipif(
@@ -69,6 +69,60 @@ class TestTables:
         measured = _render(letters, _table(("Alpha", wide), ("Beta", wide), ("Gamma", wide)))
         heights = [pages.place(one, "Gamma").top - pages.place(one, "Beta").top for one in (narrow, measured)]
         assert heights[0] == pytest.approx(heights[1], abs=0.05)
+
+    def test_a_figure_is_never_broken_in_two(self, letters: pdf.Pdf):
+        columns = (
+            manuscripts.Column(heading="Charge", width=14),
+            manuscripts.Column(heading="€", align=manuscripts.Alignment.END),
+        )
+        table = manuscripts.Table(caption="", columns=columns, rows=(("Energy", "1.00"), ("Grid", "1,234,567.89")))
+        assert _refusal(letters, samples.manuscript("torn", [table])) == (
+            Reason.OVERFLOW,
+            "blocks[0].rows[1]: '1,234,567.89' does not fit",
+        )
+
+
+class TestFigures:
+    @pytest.mark.parametrize(
+        ("value", "count", "rows"),
+        [("1.0 kWh", 4, 1), ("1.0 kWh", 5, 2), ("1,234,567.89 €", 4, 2), ("1,234,567,890,123.45 €", 3, 3)],
+    )
+    def test_figures_stand_side_by_side_as_far_as_they_fit(self, letters: pdf.Pdf, value: str, count: int, rows: int):
+        figures = tuple(manuscripts.KeyFigure(label=f"Label {n}", value=value) for n in range(count))
+        content = _render(letters, manuscripts.KeyFigures(figures=figures))
+        tops = {round(pages.place(content, f"Label {n}").top) for n in range(count)}
+        assert len(tops) == rows
+        assert value in pages.texts(content)[0]
+
+
+class TestOtherBlocks:
+    def test_a_second_reference_block_stands_in_the_text(self, letters: pdf.Pdf):
+        first, second = (
+            manuscripts.ReferenceLines(lines=(manuscripts.ReferenceLine(label=label, value="4711"),))
+            for label in ("Above", "Below")
+        )
+        content = _render(letters, first, samples.paragraph("Between."), second)
+        assert pages.place(content, "Above").left == pytest.approx(125, abs=0.3)
+        assert pages.place(content, "Below").left == pytest.approx(25, abs=0.5)
+        assert pages.place(content, "Below").top > pages.place(content, "Between.").bottom
+
+    def test_a_break_begins_a_page(self, letters: pdf.Pdf):
+        said = pages.texts(_render(letters, manuscripts.Break(), samples.paragraph("After."), manuscripts.Break()))
+        assert len(said) == 2
+        assert "After." in said[1]
+
+    def test_a_tall_picture_stays_on_its_page(self):
+        tower = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 400"><rect width="10" height="400"/></svg>'
+        digest = records.digest(tower)
+        engine = pdf.Pdf({digest: tower}.get, workers=1)
+        try:
+            image = manuscripts.Image(digest=digest, media_type="image/svg+xml", alternative="A tower", width_mm=60)
+            content = _render(engine, image)
+        finally:
+            engine.close()
+        last = pages.picture(content, page=len(pages.texts(content)) - 1)
+        column = pages.cut(last, pages.Box(26, 0, 26.1, 297)).tobytes()
+        assert 170 < sum(grey < 50 for grey in column) / pages.DPI * 25.4 < 181
 
 
 class TestCharts:
@@ -168,7 +222,54 @@ class TestLongTexts:
         assert re.sub(r"[\s\u200b]", "", inside).count("unbroken") >= 118
 
 
+def _chart(**changes: object) -> manuscripts.Chart:
+    given = {
+        "kind": "bar",
+        "title": "",
+        "categories": ["a"],
+        "series": [{"name": "s", "values": ["1"]}],
+        "alternative": "a",
+    }
+    return msgspec.convert(given | changes, manuscripts.Chart)
+
+
 class TestRefusals:
+    @pytest.mark.parametrize(
+        ("block", "detail"),
+        [
+            (samples.heading("H", 5), "wanted level 1 to 4, got 5"),
+            (_table(("1", "2")), ""),
+            (msgspec.structs.replace(_table(("1", "2")), rows=(("1",),)), "rows[0]: wanted 2 cells, got 1"),
+            (msgspec.structs.replace(_table(("1",)), totals=(("1",), ())), "totals[1]: wanted 1 cells, got 0"),
+            (_table(("1",) * 13), "wanted 1 to 12 columns, got 13"),
+            (_table(*[("1",)] * 20_001), "wanted at most 20000 rows, got 20001"),
+            (_chart(series=[{"name": "s", "values": ["1", "2"]}]), "series[0]: wanted 1 values, got 2"),
+            (
+                _chart(series=[{"name": "s", "values": ["1e5"]}]),
+                "series[0].values[0]: wanted a plain decimal, got '1e5'",
+            ),
+            (_chart(series=[{"name": "s", "values": ["1"]}] * 5), "series: wanted at most 4, got 5"),
+            (_chart(categories=["a"] * 121), "categories: wanted at most 120, got 121"),
+            (_chart(series=[]), "wanted at least one series and one category"),
+            (_chart(alternative=" "), "wanted a text alternative, got none"),
+            (
+                manuscripts.Barcode(symbology=manuscripts.Symbology.QR, payload="x" * 2000, alternative="a"),
+                "qr code: wanted at most 142 modules with its margin, got 177",
+            ),
+            (
+                manuscripts.Action(label="Go", link="http://x.example"),
+                "wanted an https, mailto or tel link, got 'http://x.example'",
+            ),
+        ],
+    )
+    def test_a_block_that_breaks_the_model_is_named(self, letters: pdf.Pdf, block: manuscripts.Block, detail: str):
+        (rendered,) = letters.render([samples.manuscript("shape", [samples.heading("H", 1), block])])
+        if detail:
+            assert isinstance(rendered, manuscripts.Unrenderable)
+            assert rendered.detail == f"blocks[1]: {detail}"
+        else:
+            assert isinstance(rendered, manuscripts.Rendition)
+
     @pytest.mark.parametrize(
         ("changes", "box"),
         [

@@ -114,8 +114,9 @@ class TestBounds:
         assert (rendered.ref, rendered.reason) == ("harmful", reason)
         assert rendered.detail.startswith(said), rendered.detail
 
-    @pytest.mark.parametrize("layout", [LOOP, EXPLOSION, FAULT], ids=["loop", "explosion", "fault"])
-    @pytest.mark.parametrize("workers", [1, 2])
+    @pytest.mark.parametrize(
+        ("layout", "workers"), [(LOOP, 1), (EXPLOSION, 2), (FAULT, 2)], ids=["loop", "explosion", "fault"]
+    )
     def test_the_rest_of_the_batch_comes_out(
         self, make: _Make, monkeypatch: pytest.MonkeyPatch, layout: str, workers: int
     ):
@@ -175,15 +176,21 @@ class TestCage:
 
 
 class TestLife:
-    def test_nothing_starts_before_the_first_document_and_nothing_stays(self):
-        before = _children(), set(pathlib.Path("/dev/shm").glob("signalpost-pdf-*"))
+    def test_nothing_starts_before_the_first_document_and_nothing_stays(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+    ):
+        monkeypatch.setattr(workplace, "_MEMORY", tmp_path)
+        before = _children()
         engine = pdf.Pdf(samples.ASSETS.get, workers=2)
         assert engine.version.startswith("pdf-")
-        assert (_children(), set(pathlib.Path("/dev/shm").glob("signalpost-pdf-*"))) == before
+        assert _children() == before
+        assert list(tmp_path.iterdir()) == []
         engine.render([samples.outage(), samples.outage()])
-        assert len(_children() - before[0]) == 2
+        assert len(_children() - before) == 2
+        assert len(list(tmp_path.iterdir())) == 1
         engine.close()
-        assert (_children(), set(pathlib.Path("/dev/shm").glob("signalpost-pdf-*"))) == before
+        assert _children() == before
+        assert list(tmp_path.iterdir()) == []
         with pytest.raises(RuntimeError, match="closed"):
             engine.render([samples.outage()])
 
@@ -198,6 +205,16 @@ class TestLife:
             assert engine.render([samples.outage()]) == first
         finally:
             engine.close()
+
+    def test_images_are_dropped_when_they_take_too_much_room(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(pool, "ASSETS_BYTES_MAX", 1)
+        engine = pdf.Pdf(samples.ASSETS.get, workers=1)
+        try:
+            first, _, again = engine.render([samples.every_block(), samples.outage(), samples.every_block()])
+        finally:
+            engine.close()
+        assert isinstance(first, manuscripts.Rendition)
+        assert first == again
 
     def test_workers_end_with_their_owner(self):
         code = (

@@ -91,9 +91,14 @@ def test_a_webhook_that_fails_holds_back_the_later_ones_of_its_communication_onl
     assert now_to_cem[1].ref == now_to_cem[2].ref
 
 
+def gone(outgoing: deliveries.Outgoing) -> deliveries.Outcome:
+    del outgoing
+    return deliveries.Outcome(kind=Kind.REJECTED, code="410")
+
+
 def test_an_endpoint_that_is_gone_is_disabled_and_gets_no_more(world: World):
     world.register_platform()
-    world.webhook.answer = lambda _: deliveries.Outcome(kind=Kind.REJECTED, code="410")
+    world.webhook.answer = gone
 
     world.event("billing.closed", "A-cem-M-04", bill(), name="b-1")
     sent = len(world.webhook.sent)

@@ -36,7 +36,7 @@ def test_a_first_estimate_and_a_material_change_are_told_once_each_and_a_small_c
     after_small = len(list(world.outbox()))
     world.estimate(incident, 5)
 
-    assert first == {party: channel for party, channel in town.TOLD.items()}
+    assert first == town.TOLD
     assert after_small == 2 * len(town.TOLD)
     assert len(list(world.outbox())) == 3 * len(town.TOLD)
 

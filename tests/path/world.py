@@ -8,6 +8,8 @@ from typing import LiteralString
 import msgspec
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from tests.conftest import empty
+from tests.path import recording
 
 from signalpost import engines, settings, wiring
 from signalpost.acts import operate, prove, request
@@ -18,8 +20,6 @@ from signalpost.vocabulary import deliveries, events, records
 from signalpost.vocabulary import parties as nouns
 from signalpost.work import drain, runner
 from signalpost.work import parts as work_parts
-from tests.conftest import empty
-from tests.path import recording
 
 Channel = nouns.ChannelKind
 Kind = deliveries.OutcomeKind
@@ -110,7 +110,7 @@ class World:
         """The area loses power; the incident it becomes."""
         self.meters_say("LG", meters)
         self.drain()
-        ((ref,),) = self.rows("SELECT ref FROM incident WHERE state <> 'resolved'", tuple[str])
+        ((ref,),) = batch.fetch("SELECT ref FROM incident WHERE state <> 'resolved'", [], tuple[str])
         return ref
 
     def power_is_back(self, meters: Sequence[str] = METERS) -> None:
@@ -233,10 +233,8 @@ class World:
 
     def outbox(self) -> Iterator[tuple[str, str, deliveries.Outgoing]]:
         """Everything that left for people: (communication type, party, what left)."""
-        known = dict(
-            (str(ref), (str(kind), str(party)))
-            for ref, kind, party in self.rows("SELECT ref, communication, party FROM decision", tuple[str, str, str])
-        )
+        rows = batch.fetch("SELECT ref, communication, party FROM decision", [], tuple[str, str, str])
+        known = {ref: (kind, party) for ref, kind, party in rows}
         for channel in (self.sms, self.email, self.letter):
             for sent in channel.sent:
                 yield (*known[sent.communication], sent)

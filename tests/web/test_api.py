@@ -117,7 +117,6 @@ def test_of_a_batch_the_good_ones_are_stored_and_the_others_named(caller: Caller
 
 PROBLEMS = [
     (b"{", STRUCTURED, 400, "malformed"),
-    (b"", STRUCTURED, 400, "malformed"),
     (b"\xff\xfe", STRUCTURED, 400, "malformed"),
     (b"<a/>", "text/xml", 415, "unsupported_media_type"),
     (records.canonical(event(specversion="0.3")), STRUCTURED, 422, "unsupported_version"),

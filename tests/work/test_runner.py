@@ -25,12 +25,13 @@ from signalpost.acts import operate
 from signalpost.store import batch, bells
 from signalpost.vocabulary import events
 from signalpost.work import drain, runner
+from signalpost.work import parts as work_parts
 
 #: Longest wait for another process; a busy machine needs some of it.
 PATIENCE_SECONDS = 60
 
 
-def work_off(world: World, *lanes: events.Lane, parts: object = None) -> None:
+def work_off(world: World, *lanes: events.Lane, parts: work_parts.Parts | None = None) -> None:
     """One worker takes what waits in its lanes and stops."""
 
     async def run() -> None:
@@ -88,7 +89,7 @@ def test_a_bell_that_rings_twice_is_one_job(world: World):
     assert waiting() == [("keep", "normal", 0)]
 
 
-def _failing(world: World, name: str) -> object:
+def _failing(world: World, name: str) -> work_parts.Parts:
     def gate(passed: str) -> None:
         if passed == name:
             raise Crash(name)
@@ -111,6 +112,7 @@ def test_a_step_that_fails_is_tried_again_later_each_time_and_ends_as_a_dead_let
     assert -3 < waits[0] < runner.FIRST_WAIT_SECONDS
     assert -3 < waits[1] < 2 * runner.FIRST_WAIT_SECONDS
     assert [job.task_name for job in runner.dead_letters(app)] == ["keep"]
+    world.restart()
 
 
 def _dead_letter(world: World) -> int:

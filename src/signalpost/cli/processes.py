@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import datetime as dt
 import os
+import signal
 from collections.abc import Callable
 
 from granian import Granian
@@ -21,7 +22,7 @@ WEB_THREADS = 8
 
 
 def _serve(given: argparse.Namespace, read: settings.Settings) -> int:
-    del given
+    _mind_parent(given)
     server = Granian(
         "signalpost.wiring:wsgi_application",
         address=read.host,
@@ -74,7 +75,7 @@ def clock(read: settings.Settings) -> Callable[[dt.datetime], None]:
 
 def _worker(given: argparse.Namespace, read: settings.Settings) -> int:
     lanes = [events.Lane(lane) for lane in given.lanes.split(",")]
-    supervisor.end_with_parent(lambda: os.kill(os.getpid(), 15))
+    _mind_parent(given)
     parts = wiring.parts_of(read)
     try:
         asyncio.run(runner.work(app, parts, lanes=lanes, name=f"{given.lanes}-{os.getpid()}"))
@@ -86,7 +87,19 @@ def _worker(given: argparse.Namespace, read: settings.Settings) -> int:
     return 0
 
 
+def _child_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        supervisor.END_WITH_STDIN, action="store_true", help="End when standard input closes; `work` gives it."
+    )
+
+
+def _mind_parent(given: argparse.Namespace) -> None:
+    if given.end_with_stdin:
+        supervisor.end_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
+
+
 def _worker_arguments(parser: argparse.ArgumentParser) -> None:
+    _child_arguments(parser)
     parser.add_argument("--lanes", default=",".join(events.Lane), help="Lanes it works on, separated by commas.")
 
 
@@ -95,8 +108,8 @@ def _listen(given: argparse.Namespace, read: settings.Settings) -> int:
         wanted = ", ".join(wiring.source_names(read)) or "one that is configured"
         raise CommandError(f"source: wanted {wanted}, got {given.source!r}")
     source = wiring.source(read, given.source)
-    supervisor.end_with_parent(source.stop)
     supervisor.stop_on_signals(source.stop)
+    _mind_parent(given)
     via = wiring.channel_of_source(read, given.source)
     if via is None:
         source.run(request.sink(wiring.limits(read)))
@@ -106,12 +119,19 @@ def _listen(given: argparse.Namespace, read: settings.Settings) -> int:
 
 
 def _listen_arguments(parser: argparse.ArgumentParser) -> None:
+    _child_arguments(parser)
     parser.add_argument("source", help="mqtt, maildir or sms.")
 
 
 COMMANDS = (
     # Its worker process makes the database ready: Granian forks it.
-    Command(name="serve", help="Run the web server: API, console and portal.", run=_serve, needs_database=False),
+    Command(
+        name="serve",
+        help="Run the web server: API, console and portal.",
+        run=_serve,
+        arguments=_child_arguments,
+        needs_database=False,
+    ),
     Command(name="work", help="Run the workers, the listeners and the clock until stopped.", run=_work),
     Command(
         name="worker",

@@ -9,6 +9,7 @@ from django.db import transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
+from signalpost.store import batch
 from signalpost.vocabulary import events
 
 #: Priority of a lane's jobs; passed on to every job that a job causes.
@@ -32,3 +33,8 @@ def _ring(step: str, lane: events.Lane, arguments: dict[str, str | int]) -> None
         bell.defer(lane=lane, **arguments)
     except exceptions.AlreadyEnqueued:
         return
+
+
+def take_off(number: int) -> None:
+    """Take a job that gave up off the list."""
+    batch.run("DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'failed'", [number])

@@ -7,13 +7,16 @@ lane takes nothing else; the others take every lane, the most urgent first.
 import datetime as dt
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 import procrastinate
 from asgiref.sync import async_to_sync
 from django.db import close_old_connections
 from procrastinate import exceptions, jobs, manager, retry
+from procrastinate.contrib.django import django_connector
 
+from signalpost.store import bells
 from signalpost.vocabulary import events
 from signalpost.work import parts, steps
 
@@ -55,14 +58,15 @@ class Backoff(retry.BaseRetryStrategy):
 def register(app: procrastinate.App) -> None:
     """Make every step a task of the queue, once per process."""
     for step in steps.STEPS:
-        if step.name not in app.tasks:
+        if step.name not in app.tasks:  # pyright: ignore[reportUnknownMemberType] - of any result
             app.task(name=step.name, pass_context=True, retry=Backoff(step.attempts))(_task(step))
 
 
 def _task(step: steps.Step) -> steps.Callable[..., None]:
     def run(context: procrastinate.JobContext, lane: str, **arguments: str | int) -> None:
         close_old_connections()
-        given: object = context.additional_context[PARTS]
+        context_of_worker = cast("Mapping[str, object]", context.additional_context)  # pyright: ignore[reportUnknownMemberType]
+        given = context_of_worker[PARTS]
         if not isinstance(given, parts.Parts):
             raise TypeError(f"step {step.name!r}: wanted its parts, got {type(given).__name__}")
         step.run(given, lane=events.Lane(lane), **arguments)
@@ -74,7 +78,10 @@ async def work(
     app: procrastinate.App, given: parts.Parts, *, lanes: Sequence[events.Lane], name: str, waits: bool = True
 ) -> None:
     """Work on lanes until told to stop (SIGTERM, SIGINT), or with `waits` off until no job is left."""
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    connector = app.connector
+    if not isinstance(connector, django_connector.DjangoConnector):
+        raise TypeError(f"queue: wanted Django's database, got {type(connector).__name__}")
+    worker_app = app.with_connector(connector.get_worker_connector())
     async with worker_app.open_async():
         await worker_app.run_worker_async(
             queues=list(lanes),
@@ -128,6 +135,9 @@ def dead_letters(app: procrastinate.App) -> Sequence[jobs.Job]:
 
 
 def redrive(app: procrastinate.App, number: int) -> None:
-    """Put a dead letter back into the queue."""
+    """Put a dead letter back into the queue; a bell that was rung again since is simply taken off the list."""
     found: manager.JobManager = app.job_manager
-    found.retry_job_by_id(number, retry_at=dt.datetime.now(dt.UTC))
+    try:
+        found.retry_job_by_id(number, retry_at=dt.datetime.now(dt.UTC))
+    except exceptions.UniqueViolation:
+        bells.take_off(number)

@@ -6,6 +6,7 @@ supervisor has, and stops when that closes.
 
 import datetime as dt
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -18,6 +19,9 @@ from django import db
 
 logger = logging.getLogger("signalpost.supervisor")
 
+#: What children are told, so that they end when their standard input closes.
+END_WITH_STDIN = "--end-with-stdin"
+STANDARD_INPUT, STANDARD_ERROR = 0, 2
 #: How long children may take to stop before they are killed.
 STOP_SECONDS = 40.0
 #: A child that ends early is started again after so long; doubled each time, up to the longest.
@@ -85,8 +89,8 @@ class Supervisor:
             child.restart_at = now + child.wait_seconds
             child.wait_seconds = min(LONGEST_RESTART_SECONDS, child.wait_seconds * 2)
         if now >= child.restart_at:
-            command = [sys.executable, "-m", "signalpost", *child.arguments]
-            child.process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own program
+            command = [sys.executable, "-m", "signalpost", *child.arguments, END_WITH_STDIN]
+            child.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=STANDARD_ERROR)  # noqa: S603 - our own program
             child.started_at = now
 
     def _end(self) -> None:
@@ -108,7 +112,8 @@ def end_with_parent(stop: Callable[[], None]) -> None:
     """Call `stop` when the supervisor is gone: its pipe to our standard input closes."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1):
+        # Not through `sys.stdin`: its lock, held by a thread that waits, breaks the end of the interpreter.
+        while os.read(STANDARD_INPUT, 1):
             continue
         stop()
 

@@ -33,9 +33,8 @@ def draw(barcode: manuscripts.Barcode) -> sheets.CodeExtra | sheets.Flaw:
         return _flaw(f"{barcode.symbology} code: {error}")
     width, height = len(rows[0]) + 2 * quiet, len(rows) + 2 * quiet
     if width * MODULE_MIN_MM > WIDTH_MAX_MM:
-        return _flaw(
-            f"{barcode.symbology} code: wanted at most {int(WIDTH_MAX_MM / MODULE_MIN_MM)} modules, got {width}"
-        )
+        wanted = int(WIDTH_MAX_MM / MODULE_MIN_MM)
+        return _flaw(f"{barcode.symbology} code: wanted at most {wanted} modules with its margin, got {width}")
     path = "".join(_bars(rows, quiet))
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><path d="{path}"/></svg>'
     return sheets.CodeExtra(svg=svg, width=min(max(width * MODULE_MM, WIDTH_MIN_MM), WIDTH_MAX_MM))

@@ -102,6 +102,7 @@ def _table(tailor: fitting.Tailor, path: str, table: manuscripts.Table) -> Dress
         if tailor.lines_at_most(head, width=width, size=size) > HEADING_LINES_MAX:
             wanted = f"wanted headings of at most {HEADING_LINES_MAX} lines"
             tailor.refuse(f"{path}.columns", wanted, UnrenderableReason.OVERFLOW)
+    _refuse_torn_figures(tailor, path, table, widths)
     rows = tuple(row(f"{path}.rows[{index}]", cells) for index, cells in enumerate(table.rows))
     totals = tuple(row(f"{path}.totals[{index}]", cells) for index, cells in enumerate(table.totals))
     dressed = manuscripts.Table(
@@ -114,6 +115,18 @@ def _table(tailor: fitting.Tailor, path: str, table: manuscripts.Table) -> Dress
         totals=totals,
     )
     return dressed, sheets.TableExtra(singles=tuple(map(is_single, (heads, *rows, *totals))))
+
+
+def _refuse_torn_figures(tailor: fitting.Tailor, path: str, table: manuscripts.Table, widths: Sequence[float]) -> None:
+    """A figure wider than its column would be broken, and read as two."""
+    for index, cells in enumerate((*table.rows, *table.totals)):
+        for cell, column, width in zip(cells, table.columns, widths, strict=True):
+            if column.align is manuscripts.Alignment.END and any(
+                not tailor.is_single(word, width=width, size=tailor.look.cell_pt)
+                for word in cell.split()
+                if texts.is_figure(word)
+            ):
+                tailor.refuse(f"{path}.rows[{index}]", f"{cell[:40]!r} does not fit", UnrenderableReason.OVERFLOW)
 
 
 def _table_flaw(table: manuscripts.Table) -> str:
@@ -137,7 +150,12 @@ def _key_figures(tailor: fitting.Tailor, path: str, block: manuscripts.KeyFigure
     tailor.has_content = True
     look = tailor.look
     columns = figure_columns(len(block.figures))
-    width = (tailor.width - (columns - 1) * look.figure_gap_mm) / columns - 2 * look.figure_inset_pt / texts.PT_PER_MM
+    values = [figure.value for figure in block.figures]
+    while columns > 1 and not all(
+        tailor.is_single(value, width=_figure_width(tailor, columns), size=look.figure_pt) for value in values
+    ):
+        columns //= 2
+    width = _figure_width(tailor, columns)
     figures = tuple(
         manuscripts.KeyFigure(
             label=tailor.text(f"{path}[{index}].label", figure.label, width=width, size=look.small_pt),
@@ -149,8 +167,15 @@ def _key_figures(tailor: fitting.Tailor, path: str, block: manuscripts.KeyFigure
     return manuscripts.KeyFigures(figures=figures), sheets.FiguresExtra(columns=columns)
 
 
+def _figure_width(tailor: fitting.Tailor, columns: int) -> float:
+    """Room for the text of one of so many figures side by side, in millimetres."""
+    look = tailor.look
+    outer = (tailor.width - (columns - 1) * look.figure_gap_mm) / columns
+    return outer - 2 * look.figure_inset_pt / texts.PT_PER_MM
+
+
 def figure_columns(count: int) -> int:
-    """Key figures side by side: up to four, five and six by three, more by four."""
+    """Key figures side by side, if they fit: up to four, five and six by three, more by four."""
     if count in {5, 6}:
         return 3
     return min(count, 4)

@@ -46,16 +46,22 @@ def flaw(chart: manuscripts.Chart) -> str:
     """What is wrong with the data, "" when nothing is."""
     if len(chart.series) > SERIES_MAX:
         return f"series: wanted at most {SERIES_MAX}, got {len(chart.series)}"
+    if not chart.alternative.strip():
+        return "wanted a text alternative, got none"
     if not chart.series or not chart.categories:
         return "wanted at least one series and one category"
     if len(chart.categories) > CATEGORIES_MAX:
         return f"categories: wanted at most {CATEGORIES_MAX}, got {len(chart.categories)}"
-    for number, series in enumerate(chart.series):
-        if len(series.values) != len(chart.categories):
-            return f"series[{number}]: wanted {len(chart.categories)} values, got {len(series.values)}"
-        for index, value in enumerate(series.values):
-            if value is not None and not _PLAIN.fullmatch(value):
-                return f"series[{number}].values[{index}]: wanted a plain decimal, got {value[:40]!r}"
+    flaws = (_series_flaw(series, len(chart.categories)) for series in chart.series)
+    return next((f"series[{number}]{flaw}" for number, flaw in enumerate(flaws) if flaw), "")
+
+
+def _series_flaw(series: manuscripts.Series, count: int) -> str:
+    if len(series.values) != count:
+        return f": wanted {count} values, got {len(series.values)}"
+    for index, value in enumerate(series.values):
+        if value is not None and not _PLAIN.fullmatch(value):
+            return f".values[{index}]: wanted a plain decimal, got {value[:40]!r}"
     return ""
 
 

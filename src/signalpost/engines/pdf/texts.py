@@ -86,6 +86,11 @@ def _is_joined(word: str, index: int) -> bool:
     return unicodedata.category(word[index]) in {"Mn", "Me", "Mc", "Cf"} or word[index - 1] == "\N{ZERO WIDTH JOINER}"
 
 
+def is_figure(word: str) -> bool:
+    """Whether the word is a number as one writes it: digits and signs, no letter."""
+    return any(character.isdigit() for character in word) and not any(character.isalpha() for character in word)
+
+
 def is_link(link: str) -> bool:
     """Whether it is an https, mailto or tel address."""
     return links.is_allowed(link)

@@ -1,6 +1,8 @@
 """Who is calling: OAuth2 access tokens (RFC 6750) and the scopes of each client."""
 
 import http
+from collections.abc import Sequence
+from typing import Protocol, cast
 
 from django.http import HttpRequest, HttpResponse
 from oauth2_provider.oauth2_backends import get_oauthlib_core
@@ -9,6 +11,20 @@ from oauth2_provider.scopes import BaseScopes
 from signalpost.acts import access
 from signalpost.store.models import ClientScope
 from signalpost.web.api import problems
+
+
+class _Client(Protocol):
+    client_id: str
+
+
+class _Verified(Protocol):
+    client: _Client
+
+
+class _Core(Protocol):
+    """What is used of the toolkit's core, which has no types."""
+
+    def verify_request(self, request: HttpRequest, scopes: Sequence[str]) -> tuple[bool, _Verified]: ...
 
 
 class ClientScopes(BaseScopes):
@@ -36,7 +52,7 @@ class ClientScopes(BaseScopes):
 
 def client_of(request: HttpRequest, *, scope: str) -> str | HttpResponse:
     """Name of the client whose token allows the scope, or the refusal to send back."""
-    is_valid, found = get_oauthlib_core().verify_request(request, [scope])
+    is_valid, found = _core().verify_request(request, [scope])
     if is_valid:
         return f"client:{found.client.client_id}"
     has_token = request.headers.get("authorization", "").lower().startswith("bearer ")
@@ -51,5 +67,9 @@ def client_of(request: HttpRequest, *, scope: str) -> str | HttpResponse:
 
 
 def _is_known(request: HttpRequest) -> bool:
-    is_valid, _ = get_oauthlib_core().verify_request(request, [])
+    is_valid, _ = _core().verify_request(request, [])
     return bool(is_valid)
+
+
+def _core() -> _Core:
+    return cast("_Core", get_oauthlib_core())

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
-from wagtail.admin.auth import require_admin_access
+from wagtail.admin.auth import require_admin_access  # pyright: ignore[reportUnknownVariableType] - without types
 
 from signalpost.acts import explain
 from signalpost.store import explanations

@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 from signalpost.web.console import views
 
 
-@hooks.register("register_admin_urls")  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - Wagtail gives no types
+@hooks.register("register_admin_urls")  # pyright: ignore[reportOptionalCall, reportUnknownMemberType, reportUntypedFunctionDecorator]
 def console_urls() -> list[URLPattern]:
     """Addresses below the console."""
     return [
@@ -16,7 +16,7 @@ def console_urls() -> list[URLPattern]:
     ]
 
 
-@hooks.register("register_admin_menu_item")  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator] - Wagtail gives no types
+@hooks.register("register_admin_menu_item")  # pyright: ignore[reportOptionalCall, reportUnknownMemberType, reportUntypedFunctionDecorator]
 def communications_menu_item() -> MenuItem:
     """The entry of the main menu."""
     return MenuItem("Communications", reverse("communications"), icon_name="mail", order=100)
