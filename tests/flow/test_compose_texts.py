@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signalpost.flow.compose import texts
-from signalpost.vocabulary import links
-from signalpost.vocabulary import manuscripts, records
+from signalpost.vocabulary import links, manuscripts, records
 
 Run = manuscripts.Run
 PLACE = texts.Place(name="body[0].text")

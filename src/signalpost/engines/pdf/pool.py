@@ -39,15 +39,12 @@ _ENVIRONMENT = (
 )  # fmt: skip
 
 #: One thread each: processes scale by 2.06 on two cores, threads by 1.45. The proxy is a closed door for package
-#: downloads where the kernel has no filter. Without trimming, malloc keeps the pages it will need for the next letter.
+#: downloads where the kernel has no filter.
 _OWN_ENVIRONMENT = {
     "RAYON_NUM_THREADS": "1",
     "HTTP_PROXY": "http://127.0.0.1:9",
     "HTTPS_PROXY": "http://127.0.0.1:9",
     "ALL_PROXY": "http://127.0.0.1:9",
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_TRIM_THRESHOLD_": "134217728",
-    "MALLOC_TOP_PAD_": "16777216",
 }
 
 
