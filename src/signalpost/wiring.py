@@ -108,7 +108,7 @@ def django_table(given: table.Settings, database_url: str) -> dict[str, object]:
         "SIGNALPOST_LINK_SALT": LINK_SALT,
         "DEBUG": False,
         "SECRET_KEY": _secret(given),
-        "ALLOWED_HOSTS": [host.strip() for host in given.allowed_hosts.split(",")],
+        "ALLOWED_HOSTS": _allowed_hosts(given),
         "CSRF_TRUSTED_ORIGINS": [given.url()],
         "INSTALLED_APPS": APPS,
         "MIDDLEWARE": MIDDLEWARE,
@@ -158,6 +158,12 @@ def django_table(given: table.Settings, database_url: str) -> dict[str, object]:
         "PROCRASTINATE_ON_APP_READY": "signalpost.work.runner.register",
         "LOGGING_CONFIG": None,
     }
+
+
+def _allowed_hosts(given: table.Settings) -> list[str]:
+    """The hosts that are set, and the one that links in messages lead to."""
+    public = urlsplit(given.url()).hostname
+    return [*(host.strip() for host in given.allowed_hosts.split(",")), *([public] if public else [])]
 
 
 def link_maker(base_url: str) -> Callable[[str, str], str]:

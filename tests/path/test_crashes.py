@@ -2,12 +2,14 @@
 
 import collections
 import itertools
+from typing import Literal
 
 import pytest
 from procrastinate.contrib.django import app
 from tests.path.test_documents import bill
 from tests.path.world import METERS, Crash, Kind, World
 
+from signalpost.acts import operate
 from signalpost.work import drain
 from signalpost.work.stages import deliver
 
@@ -67,6 +69,27 @@ def test_an_unclear_mail_without_receipt_is_a_persons_to_decide(world: World):
     assert world.rows("SELECT state, detail FROM delivery WHERE rank = 0", tuple[str, str]) == [
         ("unclear", "no receipt came; a person has to decide")
     ]
+
+
+@pytest.mark.parametrize(("decision", "state", "sent"), [("delivered", "delivered", 1), ("resend", "accepted", 2)])
+def test_a_person_decides_about_an_unclear_mail(
+    world: World, decision: Literal["delivered", "resend"], state: str, sent: int
+):
+    world.event("billing.closed", "A-cem-M-04", bill(), drains=False)
+    crash_at(world, "deliver:sent")
+    world.restart()
+    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
+    world.drain()
+    world.later(901)
+    world.drain()
+    (waiting,) = operate.unclear()
+
+    assert operate.settle_unclear(waiting.ref, decision, by="ops")
+    world.drain()
+
+    assert world.states("bill-ready")["cem"][0] == f"email {state}"
+    assert len(world.email.sent) == sent
+    assert not operate.unclear()
 
 
 def test_a_webhook_whose_outcome_was_lost_is_sent_again_under_the_same_name(world: World):

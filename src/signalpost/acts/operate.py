@@ -11,8 +11,9 @@ from signalpost.acts import author as authoring
 from signalpost.acts import request
 from signalpost.govern import templates as govern
 from signalpost.playbooks import load as playbooks
+from signalpost.store import deliveries, log, quarantine, registry, switches
 from signalpost.store import endpoints as endpoint_rows
-from signalpost.store import log, quarantine, registry, switches
+from signalpost.vocabulary import deliveries as nouns
 from signalpost.vocabulary import events, records
 
 
@@ -100,6 +101,36 @@ def discard(number: int, *, by: str) -> None:
         now = timezone.now()
         quarantine.settle(body, "discarded", by=by, now=now)
         log.add([_staff_fact(by, f"discard {number}", "", now=now)])
+
+
+def unclear() -> list[deliveries.Unclear]:
+    """Deliveries of which nobody knows whether they went out, and for which no receipt came: a person decides."""
+    return deliveries.undecided()
+
+
+def settle_unclear(ref: str, decision: deliveries.Decided, *, by: str) -> bool:
+    """Decide about an unclear delivery; whether there was one of that reference.
+
+    `delivered` and `failed` are what the person found out; `resend` lets it go out again, perhaps for a second time.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        rows = deliveries.by_ref([ref])
+        if ref not in rows or rows[ref].state != nouns.DeliveryState.UNCLEAR:
+            return False
+        state = {
+            "delivered": nouns.DeliveryState.DELIVERED,
+            "failed": nouns.DeliveryState.FAILED,
+            "resend": nouns.DeliveryState.DUE,
+        }[decision]
+        due_at = now if state == nouns.DeliveryState.DUE else None
+        deliveries.settle(
+            [deliveries.Settled(ref=ref, state=state, due_at=due_at, detail=f"decided: {decision}")], now=now
+        )
+        if state == nouns.DeliveryState.FAILED:
+            deliveries.start_fallback([rows[ref].communication_id], now=now)
+        log.add([_staff_fact(by, f"settle {ref} as {decision}", "", now=now)])
+    return True
 
 
 def register_endpoint(endpoint: endpoint_rows.Endpoint) -> None:

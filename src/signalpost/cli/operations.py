@@ -128,6 +128,30 @@ def _replay_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("number", type=int, help="As `quarantine` prints it.")
 
 
+def _unclear(given: argparse.Namespace, read: settings.Settings) -> int:
+    del given, read
+    rows = operate.unclear()
+    for row in rows:
+        print(f"{row.ref}\t{row.via}\tcommunication {row.communication_id}\tsince {row.changed_at.isoformat()}")
+    print(f"{len(rows)} deliveries wait for a person")
+    return 0
+
+
+def _settle(given: argparse.Namespace, read: settings.Settings) -> int:
+    del read
+    if not operate.settle_unclear(given.ref, given.decision, by=getpass.getuser()):
+        raise CommandError(f"delivery: wanted an unclear one, got {given.ref!r}; `unclear` lists them")
+    print(f"{given.ref}: {given.decision}")
+    return 0
+
+
+def _settle_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ref", help="As `unclear` prints it.")
+    parser.add_argument(
+        "decision", choices=("delivered", "failed", "resend"), help="What you found out, or send it again."
+    )
+
+
 def _client(given: argparse.Namespace, read: settings.Settings) -> int:
     del read
     made = access.make_client(given.name, scopes=given.scope)
@@ -168,6 +192,8 @@ COMMANDS = (
     Command(name="redrive", help="Put a dead letter back into the queue.", run=_redrive, arguments=_redrive_arguments),
     Command(name="quarantine", help="List what could not be accepted.", run=_quarantine),
     Command(name="replay", help="Accept what lies in quarantine again.", run=_replay, arguments=_replay_arguments),
+    Command(name="unclear", help="List deliveries of which nobody knows whether they went out.", run=_unclear),
+    Command(name="settle", help="Decide about an unclear delivery.", run=_settle, arguments=_settle_arguments),
     Command(name="client", help="Give a system access to the API.", run=_client, arguments=_client_arguments),
     Command(name="user", help="Give a person access to the console.", run=_user, arguments=_user_arguments),
 )

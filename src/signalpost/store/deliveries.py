@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -458,6 +459,30 @@ def waiting_renditions() -> list[str]:
     """Lanes with started deliveries that have no rendition yet."""
     rows = batch.fetch("SELECT DISTINCT lane FROM delivery WHERE state = 'due' AND rendition = ''", [], tuple[str])
     return [lane for (lane,) in rows]
+
+
+Decided = Literal["delivered", "failed", "resend"]
+
+
+class Unclear(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery that waits for a person."""
+
+    ref: str
+    communication_id: str
+    via: str
+    changed_at: dt.datetime
+
+
+def undecided() -> list[Unclear]:
+    """Unclear deliveries for which no receipt came in their time."""
+    return batch.fetch(
+        """
+        SELECT ref, communication_id, via, changed_at FROM delivery
+        WHERE state = 'unclear' AND due_at IS NULL ORDER BY changed_at, ref
+        """,
+        [],
+        Unclear,
+    )
 
 
 def save_receipts(receipts: Sequence[deliveries.Receipt], *, now: dt.datetime) -> int:
