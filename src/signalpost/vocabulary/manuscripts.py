@@ -9,8 +9,6 @@ The shape follows Pandoc's document model and Portable Text: blocks hold runs, r
 
 import enum
 
-import msgspec
-
 from signalpost.vocabulary import parties, records
 
 #: Version of this model, part of every manuscript.
@@ -338,14 +336,3 @@ class Unrenderable(records.Record, frozen=True, kw_only=True):
 
 
 Rendered = Rendition | Unrenderable
-
-_blocks = msgspec.json.Decoder(tuple[Block, ...])
-
-
-def decode_blocks(data: bytes | str) -> tuple[Block, ...]:
-    """Read blocks back from their JSON.
-
-    Raises:
-        msgspec.ValidationError: names the path, the wanted and the given type.
-    """
-    return _blocks.decode(data)
