@@ -335,6 +335,11 @@ class Smsc:
         self._wait_until(lambda: len(self._heard.decisions) >= count, what=f"{count} submits", seconds=seconds)
         return self.submits()
 
+    def answered_submits(self) -> list[Submit]:
+        """Give every submit_sm whose answer a client has read: what the server said of them before is read first."""
+        self._order("echo")
+        return self.submits()
+
     def pdus(self, command: int | None = None) -> list[Pdu]:
         """Give the PDUs read so far, in order of arrival; only those with the id `command` when given."""
         with self._heard.news:

@@ -111,6 +111,7 @@ public final class Smsc {
         switch (name) {
             case "receipt" -> deliveries.execute(() -> sendReceipt(command, era));
             case "message" -> deliveries.execute(() -> sendMessage(command));
+            case "echo" -> done(command, SMPPConstant.STAT_ESME_ROK, "");
             case "forget" -> {
                 era++;
                 messages.clear();
