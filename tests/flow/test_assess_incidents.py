@@ -490,6 +490,39 @@ def test_a_report_may_name_the_incident_that_it_answers():
     ]
 
 
+def together(at: str, premise: str, report: str = "r") -> str:
+    return f'{at} customer.still_affected about {premise} {{"report":"{report}"}}\n'
+
+
+@pytest.mark.parametrize(
+    ("story", "incidents", "told"),
+    [
+        pytest.param(
+            together("10:40", "p1") + together("10:40", "p2"),
+            ["north power open 2 of 2: m1 m2"],
+            ["1 reopened sorry: m1", "+ reopened sorry: m2"],
+            id="one report",
+        ),
+        pytest.param(
+            together("10:40", "p1") + together("10:40", "p2", "other"),
+            ["north power open 1 of 1: m1", "north power open 1 of 1: m2"],
+            ["1 reopened sorry: m1", "1 reopened sorry: m2"],
+            id="two reports",
+        ),
+        pytest.param(
+            together("10:40", "p1") + "10:41 m1 has power\n" + together("10:42", "p2"),
+            ["north power resolved 0 of 1: ", "north power open 1 of 1: m2"],
+            ["1 reopened sorry: m1", "2 resolved over: told", "1 reopened sorry: m2"],
+            id="its first half is over before the second is heard",
+        ),
+    ],
+)
+def test_what_is_reported_together_becomes_one_outage(story: str, incidents: list[str], told: list[str]):
+    town = Town().live(OVER + story)
+    assert town.incidents()[1:] == incidents
+    assert town.told()[2:] == told
+
+
 def test_a_report_that_cannot_be_read_is_shown_with_its_reason():
     town = Town().live('10:00 customer.still_affected about p1 {"incident":7}')
     assert town.noted() == ["faulty by customer.still_affected"]

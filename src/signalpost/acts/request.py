@@ -118,28 +118,34 @@ def take_returns(raws: Sequence[events.Raw], via: channels.Channel) -> int:
     return new
 
 
-def report_still_affected(premise: str, *, discriminator: str, by: str) -> None:
-    """Store that a premise is still without supply, as an event that enters at `accept` like any other."""
+def report_still_affected(premises: Sequence[str], *, discriminator: str, by: str) -> None:
+    """Store that premises are still without supply, as events that enter at `accept` like any other.
+
+    They are one report, of one household: together they become one outage, and the household gets one answer.
+    """
     now = timezone.now()
-    body = records.canonical(
-        {
-            "specversion": "1.0",
-            "id": records.reference(situations.STILL_AFFECTED_EVENT, premise, discriminator),
-            "source": REPLY_SOURCE,
-            "type": situations.STILL_AFFECTED_EVENT,
-            "subject": premise,
-            "time": now.isoformat(),
-            "data": {},
-        }
-    )
-    raw = events.Raw(
-        channel="portal",
-        sender=by,
-        content_type="application/cloudevents+json",
-        body=body,
-        received_at=now,
-    )
-    accept([raw], events.Limits())
+    report = records.reference("report", discriminator)
+    raws = [
+        events.Raw(
+            channel="portal",
+            sender=by,
+            content_type="application/cloudevents+json",
+            body=records.canonical(
+                {
+                    "specversion": "1.0",
+                    "id": records.reference(situations.STILL_AFFECTED_EVENT, premise, discriminator),
+                    "source": REPLY_SOURCE,
+                    "type": situations.STILL_AFFECTED_EVENT,
+                    "subject": premise,
+                    "time": now.isoformat(),
+                    "data": {"report": report},
+                }
+            ),
+            received_at=now,
+        )
+        for premise in premises
+    ]
+    accept(raws, events.Limits())
 
 
 def _take_reply(reply: deliveries.Receipt, *, now: dt.datetime) -> None:
@@ -147,8 +153,8 @@ def _take_reply(reply: deliveries.Receipt, *, now: dt.datetime) -> None:
     if word in STOP_WORDS:
         parties.suppress(reply.channel, reply.sender, because=f"reply {word}", now=now)
     elif word in OFF_WORDS:
-        for premise in parties.told_premises(reply.channel, reply.sender):
-            report_still_affected(premise, discriminator=reply.dedupe, by=f"{reply.channel} reply")
+        premises = parties.told_premises(reply.channel, reply.sender)
+        report_still_affected(premises, discriminator=reply.dedupe, by=f"{reply.channel} reply")
 
 
 def _conflict(position: int, event: events.Event) -> events.Refusal:

@@ -34,13 +34,14 @@ def begun(
     board: boards.Board,
     alarms: Sequence[situations.Alarm],
     *,
+    ref: str = "",
     is_single: bool = False,
     parent: str = "",
 ) -> str:
-    """A new incident of these alarms, of one cause in one area; its reference."""
+    """A new incident of these alarms, of one cause in one area; its reference, from the first of them if not given."""
     first = min(alarms, key=lambda alarm: (alarm.raised_at, alarm.ref))
     incident = situations.Incident(
-        ref=records.reference("incident", first.area, first.cause, first.ref),
+        ref=ref or records.reference("incident", first.area, first.cause, first.ref),
         area=first.area,
         cause=first.cause,
         severity=first.severity,

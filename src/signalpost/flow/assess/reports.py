@@ -13,6 +13,8 @@ class _Report(msgspec.Struct, frozen=True, kw_only=True):
 
     #: The incident that the message spoke of to which the household answers.
     incident: str = ""
+    #: What a household says of several premises at once is one report with an event for each.
+    report: str = ""
 
 
 def still_affected(board: boards.Board, event: events.Event) -> situations.EventNote:
@@ -22,13 +24,13 @@ def still_affected(board: boards.Board, event: events.Event) -> situations.Event
     except msgspec.ValidationError as error:
         board.fault(event.type, ref=records.reference(event.source, event.id), text=f"data of {event.type!r}: {error}")
         return boards.weightiest(event, [(situations.Noted.FAULTY, event.type, "")])
-    noted, ref = _reported(board, event, data.incident)
+    noted, ref = _reported(board, event, data)
     return boards.weightiest(event, [(noted, event.type, ref)])
 
 
-def _reported(board: boards.Board, event: events.Event, answered: str) -> tuple[situations.Noted, str]:
+def _reported(board: boards.Board, event: events.Event, data: _Report) -> tuple[situations.Noted, str]:
     """What becomes of a report, and the incident it belongs to."""
-    cause = board.incidents[answered].cause if answered in board.incidents else ""
+    cause = board.incidents[data.incident].cause if data.incident in board.incidents else ""
     stays = [
         (member, incident)
         for member in board.members_at(event.subject)
@@ -44,11 +46,16 @@ def _reported(board: boards.Board, event: events.Event, answered: str) -> tuple[
     member, incident = max(stays, key=lambda stay: (not stay[1].resolved_at, stay[0].left_at, stay[1].ref))
     if event.occurred_at <= _last_well(board, member, incident.cause):
         return situations.Noted.OUTDATED, incident.ref
-    return situations.Noted.REPORTED, _rejoined(board, event, member=member, incident=incident)
+    return situations.Noted.REPORTED, _rejoined(board, event, report=data.report, member=member, incident=incident)
 
 
 def _rejoined(
-    board: boards.Board, event: events.Event, *, member: situations.Member, incident: situations.Incident
+    board: boards.Board,
+    event: events.Event,
+    *,
+    report: str,
+    member: situations.Member,
+    incident: situations.Incident,
 ) -> str:
     """The incident that the member is in from now on: the same, another that goes on, or a nested one."""
     reported_by = records.reference(event.source, event.id)
@@ -70,8 +77,14 @@ def _rejoined(
         incidents.entered(board, going_on, alarm)
         return going_on
     # What the device said itself since then, and was waiting for a storm, is the same trouble.
-    waiting = incidents.loose(board, member.device, incident.cause)
-    return incidents.begun(board, [alarm, *waiting], is_single=True, parent=incident.ref)
+    alarms = [alarm, *incidents.loose(board, member.device, incident.cause)]
+    nested = records.reference("incident", incident.ref, report or alarm.ref)
+    together = board.incidents.get(nested)
+    if not together or together.resolved_at:
+        return incidents.begun(board, alarms, ref="" if together else nested, is_single=True, parent=incident.ref)
+    for joining in alarms:
+        incidents.entered(board, nested, joining)
+    return nested
 
 
 def _last_well(board: boards.Board, member: situations.Member, cause: str) -> dt.datetime:

@@ -25,8 +25,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "portal/gone.html", status=http.HTTPStatus.NOT_FOUND)
     is_reported = False
     if request.method == "POST":
-        for premise in seen.premises:
-            acts.report_still_affected(premise, discriminator=f"{ref}:{seen.reports}", by="portal")
+        acts.report_still_affected(seen.premises, discriminator=f"{ref}:{seen.reports}", by="portal")
         is_reported = True
     return render(
         request,
