@@ -46,8 +46,11 @@ fix: setup  ## format and mend what can be mended
 docs: setup  ## write the parts of docs/ that are made from the code
 	$(BIN)/python scripts/docs
 
+schema: setup  ## write the snapshot of the tables, after a new migration
+	$(BIN)/python scripts/schema
+
 lock:  ## renew the locks
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra demo -o locks/run.txt pyproject.toml
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra demo --group dev -o locks/dev.txt pyproject.toml
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra demo --extra otel --group dev -o locks/dev.txt pyproject.toml
 
-.PHONY: help setup demo peers check test bench faults fix docs lock
+.PHONY: help setup demo peers check test bench faults fix docs schema lock

@@ -13,7 +13,7 @@ from psycopg import sql
 from signalpost import settings, wiring
 from signalpost.store import embedded
 
-pytest_plugins = ["tests.peers.plugin"]
+pytest_plugins = ["tests.peers.plugin", "tests.faults.plugin"]
 
 hypothesis.settings.register_profile("signalpost", deadline=None)
 hypothesis.settings.load_profile("signalpost")
@@ -39,7 +39,7 @@ def _named(url: str, name: str) -> str:
 
 def _fingerprint() -> str:
     found = hashlib.sha256()
-    for path in [*sorted(MIGRATIONS.glob("*.py")), ROOT / "locks" / "dev.txt"]:
+    for path in [*sorted(MIGRATIONS.glob("*.py")), MIGRATIONS.with_name("schema.sql"), ROOT / "locks" / "dev.txt"]:
         found.update(path.read_bytes())
     found.update(" ".join(wiring.APPS).encode())
     return found.hexdigest()[:12]
@@ -65,14 +65,15 @@ def _make_database(url: str, name: str) -> None:
 
 
 def _migrate(url: str) -> None:
-    from django.core.management import call_command  # noqa: PLC0415 - Django is configured by now
-    from django.db import connections  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415 - Django is configured by now
+
+    from signalpost.store import schema  # noqa: PLC0415
 
     connection = connections["default"]
     kept = dict(connection.settings_dict)
     connection.settings_dict.update(wiring.database(url))
     try:
-        call_command("migrate", verbosity=0)
+        schema.make_ready()
     finally:
         connection.close()
         connection.settings_dict.update(kept)

@@ -3,6 +3,7 @@
 The docs page of settings is made from this table, and a test proves that each is documented and used.
 """
 
+import math
 import pathlib
 from collections.abc import Mapping
 from typing import Annotated, Literal, get_args
@@ -43,7 +44,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     compose_processes: Annotated[int, _row("Layout processes in each worker process.")] = 1
     smtp_url: Annotated[
         str,
-        _row("Relay for e-mail: smtp://, smtp+starttls:// or smtps://user:password@host:port. Empty: no e-mail."),
+        _row(
+            "Relays for e-mail in order, separated by commas: smtp://, smtp+starttls:// or"
+            " smtps://user:password@host:port, with `?per_second=N` where one has a rate. Empty: no e-mail."
+        ),
     ] = ""
     smtp_ca_file: Annotated[
         str, _row("PEM file of the authority that signed the relay's certificate. Empty: the system's list.")
@@ -61,7 +65,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     returns_maildir: Annotated[
         str, _row("Maildir into which the mail server puts delivery reports and replies. Empty: none is read.")
     ] = ""
-    smpp_url: Annotated[str, _row("SMS centre: smpp:// or smpps://system_id:password@host:port. Empty: no SMS.")] = ""
+    smpp_url: Annotated[
+        str,
+        _row(
+            "SMS centres in order, separated by commas: smpp:// or smpps://system_id:password@host:port, with"
+            " `?per_second=N` where one has a rate. Empty: no SMS."
+        ),
+    ] = ""
+    smpp_ca_file: Annotated[
+        str, _row("PEM file of the authority that signed the SMS centre's certificate. Empty: the system's list.")
+    ] = ""
     sms_from: Annotated[str, _row("Sender of SMS: a number in E.164 or up to 11 letters.")] = "SIGNALPOST"
     spool_folder: Annotated[str, _row("Folder for print batches. Empty: `spool` in the data folder.")] = ""
     spool_closing: Annotated[str, _row("Local times of day at which a print batch closes, or `every:SECONDS`.")] = (
@@ -87,8 +100,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         float, _row("Requests a second that one API client may make on average; 0 is unbounded.")
     ] = 500
     rate_burst: Annotated[int, _row("Requests that one API client may make at once.")] = 1000
+    require_mfa: Annotated[bool, _row("Whether staff reach the console only with a second factor.")] = False
     webhook_allow_private: Annotated[bool, _row("Whether webhooks may go to private and loopback addresses.")] = False
+    metrics_token: Annotated[
+        str, _row("Bearer token for `/metrics`. Empty: figures go to requests from this machine alone.")
+    ] = ""
+    otlp_endpoint: Annotated[
+        str, _row("Where traces go over OTLP/HTTP, for instance http://collector:4318/v1/traces. Empty: none are kept.")
+    ] = ""
     log_level: Annotated[str, _row("Level of the log: DEBUG, INFO, WARNING, ERROR.")] = "INFO"
+    log_format: Annotated[
+        Literal["text", "json"], _row("Lines of the log: `text` for people, `json` (one object a line) for machines.")
+    ] = "text"
+
+    def __repr__(self) -> str:
+        """Show every setting but the secrets."""
+        shown = {name: value for name, value in msgspec.structs.asdict(self).items() if name not in SECRETS}
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     def folder(self) -> pathlib.Path:
         """The data folder, absolute."""
@@ -135,7 +163,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 #: Settings whose value is never printed.
-SECRETS = frozenset({"secret_key", "database_url", "smtp_url", "smpp_url", "mqtt_url"})
+SECRETS = frozenset({"secret_key", "database_url", "smtp_url", "smpp_url", "mqtt_url", "metrics_token"})
 
 
 def rows() -> tuple[Row, ...]:
@@ -162,6 +190,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     user: str
     password: str
+    #: From `?per_second=` behind the address, 0 for none.
+    per_second: float = 0
 
     def __repr__(self) -> str:
         """Show everything but the password."""
@@ -190,3 +220,30 @@ def endpoint(url: str, setting: str, *, ports: Mapping[str, int]) -> Endpoint:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )
+
+
+def endpoints(urls: str, setting: str, *, ports: Mapping[str, int]) -> tuple[Endpoint, ...]:
+    """Read a setting with several URLs in order, separated by commas; each may end with `?per_second=NUMBER`.
+
+    Raises:
+        SettingError: as `endpoint`; or a rate is none, or two name the same host and port.
+    """
+    found: list[Endpoint] = []
+    for url in urls.split(","):
+        address, _, query = url.strip().partition("?")
+        given = _per_second(query, setting)
+        found.append(msgspec.structs.replace(endpoint(address, setting, ports=ports), per_second=given))
+    if len({(one.host, one.port) for one in found}) < len(found):
+        raise SettingError(f"setting {setting!r}: wanted each host and port once, got one of them twice")
+    return tuple(found)
+
+
+def _per_second(query: str, setting: str) -> float:
+    name, _, text = query.partition("=")
+    try:
+        rate = float(text) if query else 0.0
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate < math.inf or name not in {"", "per_second"}:
+        raise SettingError(f"setting {setting!r}: wanted ?per_second=NUMBER behind the address, got another form")
+    return rate

@@ -5,33 +5,34 @@
 
 import atexit
 import functools
+import gc
 import hashlib
-import logging
 import os
 import pathlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
 import django
 from django.conf import settings as django_settings
-from django.core import signing
 from django.core.wsgi import get_wsgi_application
 
 from signalpost import channels as channel_protocol
 from signalpost import settings as table
 from signalpost import sources as source_protocol
+from signalpost import telemetry
+from signalpost.acts import links
 from signalpost.channels import built_in as channels
 from signalpost.channels import print_spool, smpp
 from signalpost.channels.smtp import configured as smtp
 from signalpost.engines import built_in as engines
 from signalpost.sources import built_in as sources
-from signalpost.store import archive, embedded
+from signalpost.store import archive, embedded, traffic
+from signalpost.telemetry import lines, spans
 from signalpost.vocabulary import events
+from signalpost.work import measured
 from signalpost.work import parts as work_parts
 
-#: Salt of links in messages; part of what the signature covers.
-LINK_SALT = "signalpost.link"
 #: File in the data folder that holds the secret when no setting does.
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 
@@ -55,12 +56,19 @@ APPS = [
     "procrastinate.contrib.django",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    # For allauth's page of security keys.
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
 
+#: What workers, listeners and the clock need of it. The whole would cost each of these processes 3 s of processor time
+#: at its start, and 60 MB.
+WORK_APPS = ["signalpost.store", "procrastinate.contrib.django", "django.contrib.auth", "django.contrib.contenttypes"]
+
 MIDDLEWARE = [
+    "signalpost.web.measuring.measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -69,17 +77,19 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "signalpost.web.console.second_factor.RequireSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 
-def set_up(given: table.Settings, *, database_url: str = "") -> None:
+def set_up(given: table.Settings, *, database_url: str = "", apps: Sequence[str] = APPS) -> None:
     """Make Django ready for these settings; starts the embedded PostgreSQL when no other is named.
 
     Args:
         given: The settings.
         database_url: An address known already, so that child processes do not attach on their own.
+        apps: What is installed: `APPS`, or `WORK_APPS` for a process without the web.
 
     Raises:
         embedded.EmbeddedError: the embedded PostgreSQL cannot run in the data folder; says why and what to do.
@@ -91,26 +101,39 @@ def set_up(given: table.Settings, *, database_url: str = "") -> None:
         attachment = embedded.attach(folder / "postgres")
         atexit.register(attachment.release)
         url = attachment.url
-    logging.basicConfig(level=given.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # One line a job at INFO is not for operators; warnings are.
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    django_settings.configure(**django_table(given, url))
+    figures = telemetry.figures_folder()
+    if figures is not None:
+        figures.mkdir(parents=True, exist_ok=True)
+    lines.write(given.log_level, given.log_format)
+    _keep_spans(given.otlp_endpoint)
+    django_settings.configure(**django_table(given, url, apps=apps))
     django.setup(set_prefix=False)
 
 
-def django_table(given: table.Settings, database_url: str) -> dict[str, object]:
+def _keep_spans(endpoint: str) -> None:
+    """Send spans there; OpenTelemetry is imported only then."""
+    if not endpoint:
+        return
+    try:
+        from signalpost.telemetry import otel  # noqa: PLC0415 - an extra that need not be installed
+    except ModuleNotFoundError as error:
+        raise table.SettingError("setting 'otlp_endpoint': wanted the extra `signalpost[otel]`, got none") from error
+    spans.to(otel.tracer_to(endpoint))
+
+
+def django_table(given: table.Settings, database_url: str, *, apps: Sequence[str] = APPS) -> dict[str, object]:
     """What Django is configured with."""
     return {
         "SIGNALPOST": given,
         "SIGNALPOST_DATABASE_URL": database_url,
         "SIGNALPOST_ARCHIVE": archive.Archive(given.folder() / "archive"),
         "SIGNALPOST_SPOOL": lambda: print_spool.from_settings(given, functools.partial(_key, given)),
-        "SIGNALPOST_LINK_SALT": LINK_SALT,
+        "SIGNALPOST_CHANNELS": lambda: channel_names(given),
         "DEBUG": False,
         "SECRET_KEY": _secret(given),
         "ALLOWED_HOSTS": _allowed_hosts(given),
         "CSRF_TRUSTED_ORIGINS": [given.url()],
-        "INSTALLED_APPS": APPS,
+        "INSTALLED_APPS": list(apps),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": "signalpost.web.urls",
         "WSGI_APPLICATION": "signalpost.web.app.application",
@@ -141,8 +164,25 @@ def django_table(given: table.Settings, database_url: str) -> dict[str, object]:
         "WHITENOISE_USE_FINDERS": True,
         "MEDIA_ROOT": str(given.folder() / "media"),
         "MEDIA_URL": "/media/",
-        "LOGIN_URL": "wagtailadmin_login",
+        "LOGIN_URL": "account_login",
+        "LOGIN_REDIRECT_URL": "overview",
+        "ACCOUNT_LOGIN_METHODS": {"username"},
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
+        "MFA_ADAPTER": "signalpost.web.console.second_factor.Adapter",
+        "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+        "MFA_TOTP_ISSUER": "Signalpost",
+        "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+        # Browsers offer security keys on loopback without TLS; everywhere else they refuse.
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": given.url().startswith("http://"),
         "WAGTAIL_SITE_NAME": "Signalpost",
+        # One language and the time zone of the settings: nothing of either is a person's own to set.
+        "WAGTAILADMIN_PERMITTED_LANGUAGES": [("en", "English")],
+        "WAGTAIL_USER_TIME_ZONES": ["UTC"],
+        "WAGTAIL_ENABLE_UPDATE_CHECK": False,
+        # Nobody outside learns who works here.
+        "WAGTAIL_GRAVATAR_PROVIDER_URL": None,
+        "WAGTAIL_PASSWORD_RESET_ENABLED": False,
         "WAGTAILADMIN_BASE_URL": given.url(),
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -164,16 +204,6 @@ def _allowed_hosts(given: table.Settings) -> list[str]:
     """The hosts that are set, and the one that links in messages lead to."""
     public = urlsplit(given.url()).hostname
     return [*(host.strip() for host in given.allowed_hosts.split(",")), *([public] if public else [])]
-
-
-def link_maker(base_url: str) -> Callable[[str, str], str]:
-    """Links of messages: signed, so that a communication can be named in an address that nobody can guess."""
-    signer = signing.Signer(salt=LINK_SALT)
-
-    def link(kind: str, ref: str) -> str:
-        return f"{base_url}/{kind}/{signer.sign(ref)}"
-
-    return link
 
 
 def _kept_secret(file: pathlib.Path) -> str:
@@ -211,9 +241,9 @@ def parts_of(given: table.Settings) -> work_parts.Parts:
     return work_parts.Parts(
         settings=given,
         archive=kept,
-        engines=engines.build(given, functools.partial(_asset, kept)),
-        channels=channels.build(given, functools.partial(_key, given)),
-        link=link_maker(given.url()),
+        engines=measured.measured_engines(engines.build(given, functools.partial(_asset, kept))),
+        channels=measured.measured_channels(channels.build(given, functools.partial(_key, given), traffic.Traffic())),
+        link=functools.partial(links.address, given.url()),
     )
 
 
@@ -224,10 +254,33 @@ def _asset(kept: archive.Archive, digest: str) -> bytes | None:
         return None
 
 
+def channels_of(given: table.Settings) -> Mapping[str, channel_protocol.Channel]:
+    """The channels that are configured, by name, to be tried and not to be sent on: without limits of traffic.
+
+    Raises:
+        table.SettingError: an address or time in the settings cannot be read.
+    """
+    return channels.build(given, functools.partial(_key, given))
+
+
+@functools.cache
+def channel_names(given: table.Settings) -> Sequence[str]:
+    """The channels that are configured, in the order in which they are built."""
+    built = channels.build(given, functools.partial(_key, given))
+    for channel in built.values():
+        channel.close()
+    return tuple(built)
+
+
 def wsgi_application() -> Callable[..., object]:
     """What the web server runs, on the settings of the environment."""
+    # A start makes hundreds of thousands of objects that stay: looking for garbage among them is 15 % of its time.
+    gc.disable()
     set_up(table.load(os.environ))
-    return get_wsgi_application()
+    application = get_wsgi_application()
+    gc.freeze()
+    gc.enable()
+    return application
 
 
 def limits(given: table.Settings) -> events.Limits:
@@ -255,7 +308,7 @@ def source(given: table.Settings, name: str) -> source_protocol.Source:
 def channel_of_source(given: table.Settings, name: str) -> channel_protocol.Channel | None:
     """The channel that understands what a listener hears; `None` for a source of events."""
     understands: dict[str, channels.Make] = {"maildir": smtp.made, "sms": smpp.from_settings}
-    return understands[name](given, functools.partial(_key, given)) if name in understands else None
+    return understands[name](given, functools.partial(_key, given), None) if name in understands else None
 
 
 def _key(given: table.Settings, purpose: str) -> bytes:

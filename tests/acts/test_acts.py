@@ -1,6 +1,7 @@
 """What people ask for: install, import, give access, explain, prove."""
 
 import pytest
+from msgspec.structs import replace
 from tests.path.world import World
 
 from signalpost.acts import access, explain, importing, operate
@@ -15,6 +16,27 @@ def test_one_person_cannot_be_author_and_approver(world: World):
         operate.install([load.load(folder) for folder in load.BUILT_IN], author="ann", approver="ann")
 
     assert batch.fetch("SELECT count(*) FROM template_version", [], tuple[int]) == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "when", "message"),
+    [
+        ('{"type":"sum"}', "", "contract 'customer.still_affected': wanted a JSON Schema, got \"sum\" is not valid"),
+        ('{"$ref":"https://schemas.example/a"}', "", "contract 'customer.still_affected': .* Retrieval is disabled"),
+        ("{}", "volts >", "trigger 'outage opened': expression 'volts >': .*Syntax error"),
+    ],
+)
+def test_what_would_fail_with_the_first_event_is_not_installed(schema: str, when: str, message: str):
+    book = load.load(load.BUILT_IN[0])
+    first, *others = book.contracts
+    trigger, *triggers = book.rules.triggers
+    wrong = replace(
+        book,
+        contracts=(replace(first, data_schema=schema), *others),
+        rules=replace(book.rules, triggers=(replace(trigger, name="outage opened", when=when), *triggers)),
+    )
+    with pytest.raises(operate.NotInstalledError, match=message):
+        operate.install([wrong], author="ann", approver="bob")
 
 
 def test_installing_again_makes_no_second_version(world: World):

@@ -134,7 +134,6 @@ class ChannelSuite(ABC):
         assert list(profile.retry_seconds) == sorted(profile.retry_seconds)
         assert profile.retry_seconds[0] > 0
         assert 0 <= profile.jitter <= 1
-        assert profile.per_second >= 0
 
     def test_profile_stays_the_same(self, rig: Rig):
         before = rig.channel.profile

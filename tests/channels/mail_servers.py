@@ -103,6 +103,8 @@ SILENT = "silent"
 RESET_INSIDE = "reset inside"
 #: Answer without end.
 DRIP = "drip"
+#: Behind an answer: close the connection after it.
+THEN_CLOSE = " (and closes)"
 
 #: Usual answers by step.
 ANSWERS: Mapping[str, str] = {
@@ -200,7 +202,7 @@ class Scripted:
         while answer == DRIP:
             client.sendall(b"220-wait\r\n")
         client.sendall(f"{answer}\r\n".encode())
-        return not answer.startswith("421")
+        return not answer.startswith("421") and not answer.endswith(THEN_CLOSE)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from tests.sources import listening
 
 from signalpost import settings as table
 from signalpost.channels import smpp
-from signalpost.channels.smpp import answers, segments, wire
+from signalpost.channels.smpp import answers, link, segments, wire
 from signalpost.sources import sms as listener
 from signalpost.vocabulary import deliveries, parties, sms
 
@@ -38,7 +38,7 @@ def channel_to(server: smsc_peer.Smsc, *, password: str = "", sender: str = "UTI
     centre = wire.Centre(
         host=server.host, port=server.port, system_id=server.system_id, password=password or server.password
     )
-    return smpp.Smpp(smpp.Config(centre=centre, sender=sender))
+    return smpp.Smpp(smpp.Config(centres=(centre,), sender=sender))
 
 
 def listening_to(server: smsc_peer.Smsc, *, failures: int = 0) -> listening.Running:
@@ -209,8 +209,27 @@ def test_a_rate_limit_of_the_centre_defers_the_rest(smsc: smsc_peer.Smsc, channe
     smsc.behave(submits_per_second=20, receipt=None)
     outcomes = conformance.sent(channel, [outgoing(f"d{number}") for number in range(100)])
     assert {outcome.kind for outcome in outcomes} == {Kind.ACCEPTED, Kind.DEFERRED}
-    accepted = [submit for submit in smsc.wait_for_submits(100) if submit.status == 0]
+    accepted = [submit for submit in smsc.answered_submits() if submit.status == 0]
     assert sum(outcome.kind is Kind.ACCEPTED for outcome in outcomes) == len(accepted)
+    # What was not handed over when the centre asked for a slower pace was not tried.
+    held_back = [outcome for outcome in outcomes if outcome.is_held_back]
+    assert len(smsc.submits()) == 100 - len(held_back)
+    assert {outcome.retry_after_seconds for outcome in held_back} == {link.BUSY_SECONDS}
+
+
+def test_a_message_that_was_begun_is_ended_though_the_centre_asks_for_a_slower_pace(
+    smsc: smsc_peer.Smsc, channel: smpp.Smpp, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(link, "WINDOW_SUBMITS", 2)
+    smsc.behave([smsc_peer.ESME_RTHROTTLED], receipt=None)
+    texts = ["first", "x" * 400, "third"]
+    outcomes = conformance.sent(channel, [outgoing(f"d{number}", text=text) for number, text in enumerate(texts)])
+    assert [(outcome.kind, outcome.is_held_back) for outcome in outcomes] == [
+        (Kind.DEFERRED, False),
+        (Kind.ACCEPTED, False),
+        (Kind.DEFERRED, True),
+    ]
+    assert len(smsc.answered_submits()) == 1 + 3
 
 
 def test_a_window_of_submits_is_under_way_at_once(smsc: smsc_peer.Smsc, channel: smpp.Smpp):

@@ -3,6 +3,7 @@
 import email.message
 import email.parser
 import email.policy
+import time
 from collections.abc import Callable, Iterator
 from typing import TypedDict
 
@@ -12,7 +13,7 @@ from tests.channels import conformance, mail_servers
 from tests.peers import postfix as postfix_peer
 
 from signalpost.channels import smtp
-from signalpost.channels.smtp import codes, limits, pool, relay
+from signalpost.channels.smtp import codes, pool, relay
 from signalpost.vocabulary import deliveries, parties
 
 Kind = deliveries.OutcomeKind
@@ -52,7 +53,7 @@ def to(port: int, **changes: object) -> relay.Relay:
 def config(where: relay.Relay, **changes: object) -> smtp.Config:
     made = smtp.Config(
         name="mail",
-        relay=where,
+        relays=(where,),
         sender="notices@signalpost.example",
         bounce_domain=BOUNCES,
         key=KEY,
@@ -215,6 +216,32 @@ BREAKS = [
 ]
 
 
+#: Step after whose answer the connection breaks → what the attempt may come to.
+AFTER_ANSWERS: list[tuple[str, set[deliveries.OutcomeKind]]] = [
+    ("greeting", {Kind.DEFERRED}),
+    ("ehlo", {Kind.DEFERRED}),
+    ("mail", {Kind.DEFERRED}),
+    ("rcpt", {Kind.DEFERRED}),
+    # Whether the final dot could still leave is known to the octet; what the other side read of it is not.
+    ("data", {Kind.DEFERRED, Kind.UNCLEAR}),
+    ("end", {Kind.ACCEPTED}),
+]
+
+
+@pytest.mark.parametrize("pipelines", [True, False])
+@pytest.mark.parametrize(("step", "kinds"), AFTER_ANSWERS)
+def test_every_break_after_an_answer_is_known_for_what_it_is(
+    open_channel: OpenChannel, step: str, kinds: set[deliveries.OutcomeKind], *, pipelines: bool
+):
+    hello = {} if pipelines else {"ehlo": "250-scripted\r\n250 8BITMIME"}
+    usual = dict(mail_servers.ANSWERS) | hello
+    with mail_servers.scripted(hello | {step: usual[step] + mail_servers.THEN_CLOSE}) as server:
+        outcomes = conformance.sent(open_channel(to(server.port), connections=1), [outgoing("d1"), outgoing("d2")])
+    assert {outcome.kind for outcome in outcomes} <= kinds
+    # What was taken was said to be, and nothing twice.
+    assert len(server.contents) == sum(outcome.kind is Kind.ACCEPTED for outcome in outcomes)
+
+
 @pytest.mark.parametrize("pipelines", [True, False])
 @pytest.mark.parametrize(("step", "answer", "kind"), BREAKS)
 def test_every_break_is_known_for_what_it_is(
@@ -225,6 +252,65 @@ def test_every_break_is_known_for_what_it_is(
         (outcome,) = conformance.sent(open_channel(to(server.port)), [outgoing()])
     assert outcome.kind is kind
     assert len(server.contents) == (1 if step == "end" else 0)
+
+
+_WITH_LOGIN = {"ehlo": "250-x\r\n250 AUTH PLAIN LOGIN"}
+_WITH_OLD_LOGIN = {"ehlo": "250-x\r\n250 AUTH LOGIN"}
+_WITH_TLS = {"ehlo": "250-x\r\n250 STARTTLS"}
+
+#: What the server offers, the step of the session that breaks, how → what the advice names. Nothing was sent.
+SESSIONS: list[tuple[dict[str, str], relay.Encryption, str, str, str]] = [
+    (_WITH_LOGIN, relay.Encryption.NONE, "auth", mail_servers.CLOSE, "closed the connection"),
+    (_WITH_LOGIN, relay.Encryption.NONE, "auth", mail_servers.SILENT, "no answer in time"),
+    (_WITH_LOGIN, relay.Encryption.NONE, "auth", mail_servers.DRIP, "no answer in time"),
+    (_WITH_LOGIN, relay.Encryption.NONE, "auth", "535 5.7.8 Wrong", "login refused: 5.7.8 Wrong"),
+    (_WITH_LOGIN, relay.Encryption.NONE, "auth", "454 4.7.0 Later", "login refused: 4.7.0 Later"),
+    (_WITH_LOGIN, relay.Encryption.NONE, "auth", "garbage", "not SMTP"),
+    (_WITH_LOGIN, relay.Encryption.NONE, "auth", "334 More", "login refused"),
+    (_WITH_OLD_LOGIN, relay.Encryption.NONE, "dq==", mail_servers.CLOSE, "closed the connection"),
+    (_WITH_OLD_LOGIN, relay.Encryption.NONE, "dq==", mail_servers.SILENT, "no answer in time"),
+    (_WITH_OLD_LOGIN, relay.Encryption.NONE, "ca==", "535 5.7.8 Wrong", "login refused: 5.7.8 Wrong"),
+    (_WITH_TLS, relay.Encryption.STARTTLS, "star", mail_servers.CLOSE, "closed the connection"),
+    (_WITH_TLS, relay.Encryption.STARTTLS, "star", mail_servers.SILENT, "no answer in time"),
+    (_WITH_TLS, relay.Encryption.STARTTLS, "star", "454 4.7.0 No TLS now", "STARTTLS refused"),
+    (_WITH_TLS, relay.Encryption.STARTTLS, "star", "garbage", "not SMTP"),
+    # It says 220 and then speaks no TLS, or nothing at all.
+    (_WITH_TLS, relay.Encryption.STARTTLS, "star", "220 Go ahead", "no encryption"),
+    (_WITH_TLS, relay.Encryption.OPPORTUNISTIC, "star", "220 Go ahead", "no encryption"),
+    ({}, relay.Encryption.IMPLICIT, "greeting", mail_servers.SILENT, "no encryption"),
+    ({}, relay.Encryption.IMPLICIT, "greeting", mail_servers.CLOSE, "no encryption"),
+]
+
+
+@pytest.mark.parametrize(("offers", "encryption", "step", "answer", "why"), SESSIONS)
+def test_a_session_that_breaks_before_the_first_mail_sends_nothing_and_ends_in_time(
+    open_channel: OpenChannel, offers: dict[str, str], encryption: relay.Encryption, step: str, answer: str, why: str
+):
+    answers = offers | {"auth": "334 VXNlcm5hbWU6", "dq==": "334 UGFz", "ca==": "235 OK"} | {step: answer}
+    with mail_servers.scripted(answers) as server:
+        login = {} if encryption is not relay.Encryption.NONE else {"username": "u", "password": "p"}
+        where = to(server.port, encryption=encryption, reply_seconds=0.3, connect_seconds=0.3, **login)
+        channel = open_channel(where)
+        began = time.monotonic()
+        (outcome,) = conformance.sent(channel, [outgoing()])
+        # Limits of 0.3 s each, and a machine that is busy.
+        assert time.monotonic() - began < 10
+        told = channel.check()
+    assert outcome.kind is Kind.DEFERRED
+    assert why in told
+    assert why in outcome.detail
+    assert not any(command.startswith("MAIL") for command in server.commands)
+
+
+@pytest.mark.parametrize("answer", [mail_servers.CLOSE, mail_servers.SILENT, "garbage"])
+def test_a_reset_between_two_messages_that_breaks_loses_neither(open_channel: OpenChannel, answer: str):
+    answers = {"ehlo": "250-x\r\n250 8BITMIME", "rcpt": "550 5.1.1 No such user", "rset": answer}
+    with mail_servers.scripted(answers) as server:
+        channel = open_channel(to(server.port, reply_seconds=0.3))
+        outcomes = conformance.sent(channel, [outgoing("d1"), outgoing("d2")])
+    # The second one is tried over a connection of its own.
+    assert [outcome.kind for outcome in outcomes] == [Kind.ADDRESS_INVALID] * 2
+    assert server.connections == 2
 
 
 @pytest.mark.parametrize("pipelines", [True, False])
@@ -253,9 +339,9 @@ def test_end_that_could_not_leave_is_sent_again_and_only_once():
             pool.Job(position=1, compose=compose_when_the_connection_is_gone, **JOB),
         ]
         connections = pool.Pool(to(server.port), connections=1)
-        outcomes = connections.send(jobs)
+        outcomes = connections.carry(jobs).outcomes
         connections.close()
-    assert [outcomes[position].kind for position in (0, 1)] == [Kind.ACCEPTED] * 2
+    assert [outcome.kind for outcome in outcomes if outcome] == [Kind.ACCEPTED] * 2
     assert server.contents == [b"first\r\n", b"second\r\n"]
 
 
@@ -512,38 +598,6 @@ def test_domain_gets_its_share_and_the_rest_a_time(open_channel: OpenChannel):
     assert [outcome.kind for outcome in outcomes] == [Kind.ACCEPTED] * 2 + [Kind.DEFERRED] * 4 + [Kind.ACCEPTED]
     assert [outcome.retry_after_seconds for outcome in outcomes[2:6]] == [1, 1, 2, 2]
     assert server.taken() == 3
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_domain_limit_holds_over_time():
-    clock = _Clock()
-    limit = limits.DomainLimit(0.5, clock=clock)
-    limit.start_batch()
-    assert [limit.wait_seconds("a.example") for _ in range(3)] == [None, 2, 4]
-    clock.now += 2
-    limit.start_batch()
-    assert [limit.wait_seconds("a.example") for _ in range(2)] == [None, 2]
-    clock.now += 3600
-    limit.start_batch()
-    # A long pause saves up no more than one burst.
-    assert [limit.wait_seconds("a.example") for _ in range(2)] == [None, 2]
-
-
-def test_domain_limit_forgets_domains_that_have_their_full_share():
-    clock = _Clock()
-    limit = limits.DomainLimit(1, clock=clock)
-    for number in range(limits.DOMAIN_LIMIT + 1):
-        assert limit.wait_seconds(f"d{number}.example") is None
-    clock.now += 2
-    limit.start_batch()
-    assert limit.wait_seconds("d0.example") is None
 
 
 def test_dead_relay_is_not_waited_for_again_and_again(open_channel: OpenChannel):

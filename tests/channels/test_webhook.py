@@ -221,14 +221,15 @@ def in_seconds(seconds: int) -> str:
     [
         ("7", 7, 7),
         ("999999999999", 86400, 86400),
-        (in_seconds(3600), 3500, 3601),
-        (in_seconds(10**7), 86400, 86400),
+        (3600, 3500, 3601),
+        (10**7, 86400, 86400),
         ("Wed, 21 Oct 2099 07:28:00", 86400, 86400),
     ],
     ids=["seconds", "too many seconds", "date", "date too far", "date without zone"],
 )
-def test_a_wish_to_wait_is_kept(endpoint: Endpoint, channel: webhook.Webhook, text: str, low: int, high: int):
-    endpoint.status, endpoint.headers = 429, {"Retry-After": text}
+def test_a_wish_to_wait_is_kept(endpoint: Endpoint, channel: webhook.Webhook, text: str | int, low: int, high: int):
+    # A date counts from now, not from when the tests were collected.
+    endpoint.status, endpoint.headers = 429, {"Retry-After": in_seconds(text) if isinstance(text, int) else text}
     (outcome,) = conformance.sent(channel, [outgoing("d1", endpoint.url)])
     assert outcome.retry_after_seconds is not None
     assert low <= outcome.retry_after_seconds <= high

@@ -26,7 +26,7 @@ def centre() -> Generator[smsc.Centre]:
 @pytest.fixture
 def channel(centre: smsc.Centre) -> Generator[smpp.Smpp]:
     where = wire.Centre(host=ports.LOOPBACK, port=centre.port, system_id=smsc.SYSTEM_ID, password=smsc.PASSWORD)
-    made = smpp.Smpp(smpp.Config(centre=where, sender="Stadtwerke"))
+    made = smpp.Smpp(smpp.Config(centres=(where,), sender="Stadtwerke"))
     yield made
     made.close()
 
@@ -104,6 +104,6 @@ def test_receipts_and_replies_wait_for_the_listener(
 
 def test_a_wrong_password_is_refused(centre: smsc.Centre) -> None:
     where = wire.Centre(host=ports.LOOPBACK, port=centre.port, system_id=smsc.SYSTEM_ID, password="wrong")
-    made = smpp.Smpp(smpp.Config(centre=where, sender="Stadtwerke"))
+    made = smpp.Smpp(smpp.Config(centres=(where,), sender="Stadtwerke"))
     assert made.check() != ""
     made.close()

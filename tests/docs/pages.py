@@ -38,9 +38,11 @@ def commands(program: str) -> list[Command]:
     return found
 
 
-def rows(page: str, *, heading: str = "") -> list[list[str]]:
-    """The cells of all rows of the tables on a page, or of those below one heading; head rows are left out."""
+def rows(page: str, *, heading: str = "", before: str = "") -> list[list[str]]:
+    """The cells of all rows of the tables on a page, or of those below or before one heading; without head rows."""
     text = (DOCS / page).read_text(encoding="utf-8")
+    if before:
+        text = text.partition(f"\n## {before}\n")[0]
     if heading:
         text = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     lines = text.splitlines()

@@ -294,3 +294,33 @@ def test_the_next_channel_starts_exactly_when_this_one_fails(
 ):
     plan = deliver.plan(given, by, outcome=outcome, now=NOW, draw=draw)
     assert plan.starts_fallback == (plan.state is State.FAILED and given.state is not State.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "goes_to"),
+    [
+        (State.ATTEMPTING, Kind.ACCEPTED, State.ACCEPTED),
+        (State.ATTEMPTING, Kind.DELIVERED, State.DELIVERED),
+        (State.ATTEMPTING, Kind.DEFERRED, State.ATTEMPTING),
+        (State.ATTEMPTING, Kind.REJECTED, State.ATTEMPTING),
+        (State.ATTEMPTING, Kind.UNCLEAR, State.ATTEMPTING),
+        (State.UNCLEAR, Kind.DELIVERED, State.DELIVERED),
+        (State.UNCLEAR, Kind.REJECTED, State.UNCLEAR),
+        (State.DUE, Kind.DELIVERED, State.DELIVERED),
+        (State.DUE, Kind.REJECTED, State.FAILED),
+        (State.DUE, Kind.DEFERRED, State.DUE),
+    ],
+)
+def test_good_news_of_an_earlier_attempt_counts_and_bad_news_waits_for_the_later_one(
+    state: deliveries.DeliveryState, kind: deliveries.OutcomeKind, goes_to: deliveries.DeliveryState
+):
+    again = delivery(state, attempts=2)
+    plan = deliver.plan(again, profile(), outcome=deliveries.Outcome(kind=kind), now=NOW, draw=0.5, attempt=1)
+    assert plan.state is goes_to
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_what_is_held_back_waits_its_turn_and_counts_as_no_attempt(attempts: int):
+    held = deliveries.Outcome(kind=Kind.DEFERRED, detail="its share", retry_after_seconds=7, is_held_back=True)
+    plan = deliver.plan(delivery(State.ATTEMPTING, attempts=attempts), profile(), outcome=held, now=NOW, draw=0.5)
+    assert (plan.state, plan.due_at, plan.because) == (State.DUE, NOW + 7 * SECOND, "its share")

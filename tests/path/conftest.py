@@ -22,6 +22,9 @@ def world(database: settings.Settings, laid_out: Mapping[parties.ChannelKind, en
     """The town; after the story everything that was decided is decided once, and the records are intact."""
     made = town.World(database, laid_out)
     yield made
-    made.drain()
+    try:
+        made.drain()
+    finally:
+        made.parts.lease.release()
     assert made.twice_decided() == []
     assert made.verified().problems == ()

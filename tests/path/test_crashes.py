@@ -11,7 +11,6 @@ from tests.path.world import METERS, Crash, Kind, World
 
 from signalpost.acts import operate
 from signalpost.work import drain
-from signalpost.work.stages import deliver
 
 
 def die_at(name: str):
@@ -37,8 +36,7 @@ def test_a_mail_whose_outcome_was_lost_is_unclear_and_not_sent_again(world: Worl
     assert world.states("bill-ready")["cem"][0] == "email attempting"
 
     world.restart()
-    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
-    world.drain()
+    world.sender_is_missed()
 
     assert world.states("bill-ready")["cem"][0] == "email unclear"
     assert len(world.email.sent) == 1
@@ -48,8 +46,7 @@ def test_a_receipt_clears_up_what_was_unclear(world: World):
     world.event("billing.closed", "A-cem-M-04", bill(), drains=False)
     crash_at(world, "deliver:sent")
     world.restart()
-    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
-    world.drain()
+    world.sender_is_missed()
 
     world.comes_back(world.email, [world.receipt(world.email, Kind.DELIVERED, of=world.email.sent[0])])
 
@@ -60,8 +57,7 @@ def test_an_unclear_mail_without_receipt_is_a_persons_to_decide(world: World):
     world.event("billing.closed", "A-cem-M-04", bill(), drains=False)
     crash_at(world, "deliver:sent")
     world.restart()
-    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
-    world.drain()
+    world.sender_is_missed()
 
     world.later(901)
     world.drain()
@@ -78,8 +74,7 @@ def test_a_person_decides_about_an_unclear_mail(
     world.event("billing.closed", "A-cem-M-04", bill(), drains=False)
     crash_at(world, "deliver:sent")
     world.restart()
-    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
-    world.drain()
+    world.sender_is_missed()
     world.later(901)
     world.drain()
     (waiting,) = operate.unclear()
@@ -101,8 +96,7 @@ def test_a_webhook_whose_outcome_was_lost_is_sent_again_under_the_same_name(worl
     world.event("billing.closed", "A-gus-M-08", bill(), drains=False)
     crash_at(world, "deliver:sent")
     world.restart()
-    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
-    world.drain()
+    world.sender_is_missed()
     world.later(40)
     world.drain()
 
@@ -161,8 +155,7 @@ def run_with_fault(world: World, n: int) -> str:
         assert gate.name
     world.restart()
     world.drain()
-    world.later(deliver.ABANDONED_AFTER_SECONDS + 1, of="attempt")
-    world.drain()
+    world.sender_is_missed()
     check(world, gate=f"{n}: {gate.name}")
     return gate.name
 

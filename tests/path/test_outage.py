@@ -22,7 +22,7 @@ def test_each_is_told_in_their_language_with_a_link_of_their_own(world: World):
     assert to_ada.address == town.PHONES["ada"]
     assert "Power cut in Harbour Quarter" in to_ada.content.decode()
     assert "Stromausfall" in to_gus.content.decode()
-    assert f"https://signalpost.example/status/{to_gus.communication}:" in to_gus.content.decode()
+    assert f"https://signalpost.example/s/{to_gus.communication}" in to_gus.content.decode()
     assert world.message_to("dora", "outage-opened").media_type == "application/pdf"
     assert world.message_to("dora", "outage-opened").content.startswith(b"%PDF-")
 

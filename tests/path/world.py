@@ -1,6 +1,7 @@
 """A town of ten households with everything that makes real ones difficult, and the whole path in one process."""
 
 import datetime as dt
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import LiteralString
@@ -11,11 +12,11 @@ from procrastinate.contrib.django import app
 from tests.conftest import empty
 from tests.path import recording
 
-from signalpost import engines, settings, wiring
-from signalpost.acts import operate, prove, request
+from signalpost import engines, settings
+from signalpost.acts import links, operate, prove, request
 from signalpost.engines import email, pdf, text
 from signalpost.playbooks import load
-from signalpost.store import archive, batch, endpoints, parties
+from signalpost.store import archive, batch, bells, endpoints, leases, parties
 from signalpost.vocabulary import deliveries, events, records
 from signalpost.vocabulary import parties as nouns
 from signalpost.work import drain, runner
@@ -67,7 +68,7 @@ class World:
             archive=archive.Archive(given.folder() / "archive"),
             engines=laid_out,
             channels=self.channels,
-            link=wiring.link_maker(given.url()),
+            link=functools.partial(links.address, given.url()),
         )
         self._numbers = itertools.count(1)
         self.settle_in()
@@ -81,6 +82,7 @@ class World:
 
     def forget(self) -> None:
         """An empty database, and channels that sent nothing."""
+        self.parts.lease.release()
         empty()
         for channel in self.channels.values():
             channel.sent.clear()
@@ -89,8 +91,15 @@ class World:
 
     def meters_say(self, kind: str, meters: Sequence[str], *, volts: int = 0, at: dt.datetime | None = None) -> None:
         """Meters speak over MQTT: LG last gasp, PR power restored, HB heartbeat."""
+        answers = request.accept(self.said_by(meters, kind, volts=volts, at=at), events.Limits())
+        assert [answer.refusals for answer in answers] == [()] * len(meters)
+
+    def said_by(
+        self, meters: Sequence[str], kind: str, *, volts: int = 0, at: dt.datetime | None = None
+    ) -> list[events.Raw]:
+        """What meters say, as the broker hands it over."""
         now = at or dt.datetime.now(dt.UTC)
-        raws = [
+        return [
             events.Raw(
                 channel="mqtt",
                 sender="meters",
@@ -103,8 +112,6 @@ class World:
             )
             for meter in meters
         ]
-        answers = request.accept(raws, events.Limits())
-        assert [answer.refusals for answer in answers] == [()] * len(raws)
 
     def storm(self, meters: Sequence[str] = METERS) -> str:
         """The area loses power; the incident it becomes."""
@@ -206,14 +213,21 @@ class World:
         """What a new start and the waiting do: jobs of the dead are taken up, and what waits to be retried is due."""
         for job in runner.dead_letters(app):
             assert job.id is not None
-            runner.redrive(app, job.id)
+            bells.put_back(job.id)
         self.change("UPDATE procrastinate_jobs SET scheduled_at = NULL, attempts = 0 WHERE status = 'todo'")
+
+    def sender_is_missed(self) -> None:
+        """The grace of leases that are gone passes, and what was sent under them is settled."""
+        self.drain()
+        self.later(int(leases.GRACE_SECONDS) + 1, of="lease")
+        self.drain()
 
     def later(self, seconds: int, *, of: str = "delivery") -> None:
         """Time passes for what waits in a table: due times come that much nearer."""
         moved: dict[str, LiteralString] = {
             "delivery": "UPDATE delivery SET due_at = due_at - make_interval(secs => %s) WHERE due_at IS NOT NULL",
             "attempt": "UPDATE attempt SET started_at = started_at - make_interval(secs => %s)",
+            "lease": "UPDATE lease SET gone_at = gone_at - make_interval(secs => %s)",
             "member": "UPDATE member SET tell_restored_at = tell_restored_at - make_interval(secs => %s)"
             " WHERE tell_restored_at IS NOT NULL",
         }

@@ -62,12 +62,12 @@ def test_every_sample_is_said_for_every_channel(content: templates.Content):
 
 
 @each_content
-def test_an_sms_fits_its_budget_in_the_default_alphabet(content: templates.Content):
+def test_an_sms_of_a_sample_is_one_segment_in_the_default_alphabet(content: templates.Content):
     for manuscript in said(content):
         if manuscript.words.sms:
             cut = sms.segments(manuscript.words.sms)
             assert cut.encoding is sms.Encoding.GSM7, manuscript.words.sms
-            assert len(cut.parts) <= content.sms_segments <= 2, manuscript.words.sms
+            assert len(cut.parts) == 1, manuscript.words.sms
 
 
 @each_content

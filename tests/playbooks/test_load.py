@@ -217,6 +217,11 @@ def test_the_same_rules_are_the_same_version(folder: pathlib.Path):
             {"triggers": [{"name": "a", "communication": "bill", "event_type": "billing.opened"}]},
             "rules.yaml: $.triggers[0].event_type: wanted a type with a contract, got 'billing.opened'",
         ),
+        (
+            "rules.yaml",
+            {"triggers": [{"name": "a", "communication": "bill", "change": "opened", "audience": "told"}]},
+            "rules.yaml: $.triggers[0].audience: wanted members or role for opened, got told",
+        ),
         ("../shared/policy.yaml", {"categories": []}, "type.yaml: category: wanted one of , got 'billing'"),
         ("../shared/brand.yaml", {"primary": 1}, "brand.yaml: Expected `str`, got `int` - at `$.primary`"),
         (

@@ -6,7 +6,7 @@ import signal
 import time
 
 import pytest
-from tests.peers import plugin
+from tests.peers import plugin, processes
 from tests.peers import smsc as smsc_peer
 from tests.sources import listening
 
@@ -123,11 +123,28 @@ def test_many_receipts_are_stored_in_few_batches(smsc: smsc_peer.Smsc):
     assert len({raw.body for raw in running.stored}) == 50
 
 
+def test_every_centre_is_listened_to_and_named(smsc: smsc_peer.Smsc):
+    with smsc_peer.start() as other, listening.Running(sms.Sms(config(smsc), config(other))) as running:
+        for server in (smsc, other):
+            server.wait_for_binds(1)
+            assert server.send_message("4915112345", "49800", content=b"OFF") == smsc_peer.ESME_ROK
+        names = {raw.content_type for raw in running.wait_for(2)}
+    assert names == {f"{sms.MEDIA_TYPE}; centre={server.host}:{server.port}" for server in (smsc, other)}
+
+
+def test_a_centre_that_is_away_silences_no_other(smsc: smsc_peer.Smsc):
+    away = sms.Config(host="127.0.0.1", port=processes.free_port(), system_id="signalpost", password="x")
+    with listening.Running(sms.Sms(away, config(smsc))) as running:
+        smsc.wait_for_binds(1)
+        assert smsc.send_message("4915112345", "49800", content=b"OFF") == smsc_peer.ESME_ROK
+        running.wait_for(1)
+
+
 def test_the_settings_make_the_listener():
     given = table.Settings(smpp_url="smpps://sys%40tem:pass@centre.example")
     source = built_in.build(given)["sms"]
     assert isinstance(source, sms.Sms)
-    assert source.config == sms.Config(
-        host="centre.example", port=3550, system_id="sys@tem", password="pass", uses_tls=True
+    assert source.centres == (
+        sms.Config(host="centre.example", port=3550, system_id="sys@tem", password="pass", uses_tls=True),
     )
     assert built_in.build(table.Settings()) == {}

@@ -1,17 +1,20 @@
 """The API for machines: who may, what is accepted, and what a refusal says."""
 
 import base64
+import concurrent.futures
 import itertools
 import json
 
 import msgspec
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
+from django.http import HttpResponse
 from django.test import Client, override_settings
 from tests.path.test_documents import bill
 from tests.path.world import World
 
-from signalpost.acts import access, operate
+from signalpost.acts import access, operate, repeat
 from signalpost.store import batch, registry
 from signalpost.vocabulary import events, records
 from signalpost.web.api import rates
@@ -24,7 +27,10 @@ def token(client: Client, *scopes: str) -> str:
     made = access.make_client("platform", scopes=scopes)
     basic = base64.b64encode(f"{made.client_id}:{made.secret}".encode()).decode()
     answer = client.post(
-        "/api/token", {"grant_type": "client_credentials"}, headers={"authorization": f"Basic {basic}"}
+        "/api/token",
+        "grant_type=client_credentials",
+        content_type="application/x-www-form-urlencoded",
+        headers={"authorization": f"Basic {basic}"},
     )
     assert answer.status_code == 200, answer.content
     return str(answer.json()["access_token"])
@@ -239,13 +245,104 @@ def test_what_lies_in_quarantine_is_accepted_after_the_contract_was_mended(calle
     assert operate.quarantined() == []
 
 
-def test_the_print_shop_reports_what_was_posted(world: World):
-    shop = Caller("status:write")
+def posted(world: World) -> bytes:
+    """What the print shop says of the one letter there is."""
     world.event("billing.closed", "A-dora-M-05", bill())
     ref = world.letter.sent[0].ref
-    body = records.canonical([{"delivery": ref, "state": "posted", "at": "2026-02-04T10:00:00Z"}])
+    return records.canonical([{"delivery": ref, "status": "posted", "at": "2026-02-04T10:00:00Z"}])
+
+
+def test_the_print_shop_reports_what_was_posted(world: World):
+    shop = Caller("status:write")
+    body = posted(world)
 
     answer = shop.post(body, "application/json", path="/api/print-status")
+    world.drain()
 
-    assert answer.status_code == 202, answer.content
-    assert "receipts" in answer.json()
+    assert (answer.status_code, answer.json()) == (202, {"receipts": 1})
+    assert world.states("bill-ready")["dora"] == ["letter delivered"]
+
+
+@pytest.mark.usefixtures("world")
+def test_a_report_that_nobody_understands_is_refused():
+    shop = Caller("status:write")
+    for body in (b"", b"{", b"[]", b'[{"delivery":"x","status":"eaten","at":"2026-02-04T10:00:00Z"}]', b"\xff"):
+        answer = shop.post(body, "application/json", path="/api/print-status")
+        assert (answer.status_code, answer.json()["type"]) == (422, "urn:signalpost:problem:invalid_field"), body
+
+
+def test_a_request_with_a_key_is_carried_out_once(world: World):
+    shop = Caller("status:write")
+    body = posted(world)
+    again = body.replace(b"posted", b"printed")
+
+    def report(content: bytes, key: str, caller: Caller = shop) -> HttpResponse:
+        return caller.post(content, "application/json", path="/api/print-status", idempotency_key=key)
+
+    answers = [
+        report(body, '"k-1"'),
+        report(body, '"k-1"'),
+        report(body, "k-1"),
+        report(again, '"k-1"'),
+        report(again, '"k-2"'),
+        report(body, '"k-1"', Caller("status:write")),
+    ]
+
+    assert [answer.status_code for answer in answers] == [202, 202, 202, 409, 202, 202]
+    assert answers[0].content == answers[1].content == answers[2].content == b'{"receipts":1}'
+    assert json.loads(answers[3].content)["type"] == "urn:signalpost:problem:key_reused"
+    assert answers[5].content == b'{"receipts":0}'
+    assert world.rows("SELECT count(*) FROM body WHERE channel = 'print'", tuple[int]) == [(3,)]
+
+
+@pytest.mark.usefixtures("world")
+def test_a_refusal_is_kept_under_its_key_and_a_key_that_is_none_is_refused():
+    shop = Caller("status:write")
+
+    refused = [
+        shop.post(b"[]", "application/json", path="/api/print-status", idempotency_key=key).json()["type"]
+        for key in ("k", "k", "", '"', "\u00e4", "x" * 300, '""')
+    ]
+
+    kinds = [kind.rpartition(":")[2] for kind in refused]
+    assert kinds == ["invalid_field", "invalid_field", *["invalid_key"] * 5]
+
+
+def test_a_key_is_forgotten_after_a_day_and_with_a_request_that_failed(world: World):
+    def answered(status: int) -> repeat.Answer:
+        return repeat.Answer(status=status, media_type="text/plain", body=b"%d" % status)
+
+    def once(status: int) -> repeat.Answer | repeat.Reused:
+        return repeat.once("client:a", "k", fingerprint="f", carry_out=lambda: answered(status))
+
+    assert once(503) == answered(503)
+    assert once(202) == answered(202)
+    assert once(422) == answered(202)
+    world.change("UPDATE idempotency_key SET expires_at = expires_at - interval '25 hours'")
+    assert once(422) == answered(422)
+    repeat.once("client:b", "k", fingerprint="f", carry_out=lambda: answered(202))
+    world.change("UPDATE idempotency_key SET expires_at = expires_at - interval '25 hours'")
+    repeat.once("client:c", "k", fingerprint="f", carry_out=lambda: answered(202))
+    assert world.rows("SELECT client FROM idempotency_key", tuple[str]) == [("client:c",)]
+
+
+@pytest.mark.usefixtures("world")
+def test_two_at_once_under_one_key_get_one_answer():
+    ran: list[int] = []
+
+    def slowly(number: int) -> repeat.Answer:
+        ran.append(number)
+        return repeat.Answer(status=202, media_type="text/plain", body=b"%d" % number)
+
+    def ask(number: int) -> repeat.Answer | repeat.Reused:
+        try:
+            return repeat.once("client:a", "k", fingerprint="f", carry_out=lambda: slowly(number))
+        finally:
+            connection.close()
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(ask, range(8)))
+
+    assert len(ran) == 1
+    assert {answer.body for answer in answers if isinstance(answer, repeat.Answer)} == {b"%d" % ran[0]}
+    assert len(answers) == 8

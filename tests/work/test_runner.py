@@ -128,7 +128,7 @@ def _dead_letter(world: World) -> int:
 def test_a_dead_letter_that_is_redriven_is_done(world: World):
     number = _dead_letter(world)
 
-    runner.redrive(app, number)
+    bells.put_back(number)
     work_off(world, *events.Lane)
 
     assert runner.dead_letters(app) == []
@@ -139,7 +139,7 @@ def test_a_dead_bell_that_was_rung_again_meanwhile_can_be_redriven(world: World)
     number = _dead_letter(world)
     bells.ring("keep", events.Lane.NORMAL)
 
-    runner.redrive(app, number)
+    bells.put_back(number)
 
     assert runner.dead_letters(app) == []
     assert waiting() == [("keep", "normal", 0)]
@@ -235,8 +235,7 @@ def test_the_job_of_a_killed_worker_is_taken_up_and_the_webhook_sent_again_under
 
     world.change("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
     taken_up = runner.Sweeper(app).look(dt.datetime.now(dt.UTC))
-    world.later(901, of="attempt")
-    world.drain()
+    world.sender_is_missed()
     world.later(40)
     world.drain()
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from signalpost.acts import author as authoring
 from signalpost.acts import request
+from signalpost.flow import expressions
+from signalpost.flow.accept import contracting
 from signalpost.govern import templates as govern
 from signalpost.playbooks import load as playbooks
-from signalpost.store import deliveries, log, quarantine, registry, switches
+from signalpost.store import bells, deliveries, log, quarantine, registry, switches
 from signalpost.store import endpoints as endpoint_rows
 from signalpost.vocabulary import deliveries as nouns
 from signalpost.vocabulary import events, records
@@ -34,11 +36,14 @@ def install(given: Sequence[playbooks.Playbook], *, author: str, approver: str) 
     Rules and policy of all given playbooks together are one new version; the same content again is the same version.
 
     Raises:
-        NotInstalledError: an approval was denied, for instance because author and approver are one person.
+        NotInstalledError: a contract is no schema or a condition no expression; or an approval was denied, for
+            instance because author and approver are one person.
         PlaybookError: the playbooks contradict each other, or one that is needed is missing.
     """
     by_author = authoring.Person(name=author, roles=frozenset({govern.Role.AUTHOR}))
     by_approver = authoring.Person(name=approver, roles=frozenset({govern.Role.APPROVER}))
+    for playbook in given:
+        _check(playbook)
     with transaction.atomic():
         now = timezone.now()
         for playbook in given:
@@ -61,6 +66,22 @@ def install(given: Sequence[playbooks.Playbook], *, author: str, approver: str) 
     return Installed(playbooks=len(given), templates=len(contents))
 
 
+def _check(playbook: playbooks.Playbook) -> None:
+    """What would fail with the first event."""
+    for contract in playbook.contracts:
+        if fault := contracting.schema_fault(contract.data_schema):
+            raise NotInstalledError(f"contract {contract.type!r}: wanted a JSON Schema, got {fault}")
+    conditions = [
+        *((f"alarm rule {rule.name!r}", rule.raised_when) for rule in playbook.rules.alarms),
+        *((f"alarm rule {rule.name!r}", rule.cleared_when) for rule in playbook.rules.alarms),
+        *((f"trigger {trigger.name!r}", trigger.when) for trigger in playbook.rules.triggers),
+    ]
+    for name, condition in conditions:
+        fault = expressions.check(condition)
+        if fault is not None:
+            raise NotInstalledError(f"{name}: {fault.text}")
+
+
 def pause(name: str, *, by: str, reason: str) -> None:
     """Pause `lane:NAME` or `channel:NAME`: what waits for it stays where it is."""
     with transaction.atomic():
@@ -76,6 +97,21 @@ def resume(name: str, *, by: str) -> bool:
         if was_paused:
             log.add([_staff_fact(by, f"resume {name}", "", now=timezone.now())])
     return was_paused
+
+
+def redrive(number: int, *, by: str) -> bool:
+    """Put a job that gave up back into the queue; whether there was one of that number."""
+    with transaction.atomic():
+        was_there = bells.put_back(number)
+        if was_there:
+            log.add([_staff_fact(by, f"redrive {number}", "", now=timezone.now())])
+    return was_there
+
+
+def note_export(name: str, *, by: str) -> None:
+    """Note in the log who took a whole list out of the console."""
+    with transaction.atomic():
+        log.add([_staff_fact(by, f"export {name}", "", now=timezone.now())])
 
 
 def quarantined() -> list[quarantine.Row]:

@@ -4,6 +4,7 @@ Everything that arrives is stored as it came before it is answered, in the same 
 it. What could not be accepted lies in the quarantine with its reason.
 """
 
+import collections
 import contextlib
 import datetime as dt
 from collections.abc import Generator, Mapping, Sequence
@@ -14,15 +15,13 @@ from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from signalpost import channels, sources
+from signalpost.acts import tracing
 from signalpost.flow import accept as stage
-from signalpost.store import bells, inbox, log, parties, registry
-from signalpost.store import deliveries as rows
+from signalpost.flow import replies
+from signalpost.store import bells, inbox, log, parties, receipts, registry
+from signalpost.telemetry import spans
 from signalpost.vocabulary import deliveries, events, records, situations
 
-#: Words in a reply that mean it, compared in upper case.
-OFF_WORDS = frozenset({"OFF", "AUS", "NO POWER", "KEIN STROM"})
-#: Words in a reply that bar the number (CTIA and common carrier practice).
-STOP_WORDS = frozenset({"STOP", "STOPP", "UNSUBSCRIBE", "QUIT", "END", "CANCEL"})
 #: Source of events that we make of replies and of what customers do in the portal.
 REPLY_SOURCE = "signalpost/replies"
 
@@ -41,7 +40,7 @@ def accept(raws: Sequence[events.Raw], limits: events.Limits) -> list[Answer]:
     Events that were stored before are repeats; another body under the same key is a conflict and goes to quarantine.
     """
     now = timezone.now()
-    with transaction.atomic():
+    with spans.span("accept", {"signalpost.bodies": len(raws)}) as span, transaction.atomic():
         contracts = registry.contracts()
         mappings = registry.mappings()
         bodies = inbox.save_bodies(raws)
@@ -57,15 +56,17 @@ def accept(raws: Sequence[events.Raw], limits: events.Limits) -> list[Answer]:
         inbox.quarantine([(bodies[place], refusal) for place, refusal in refused], now=now)
         new = [flat[index] for index in stored.new]
         log.add(_facts(new, bodies, now=now))
+        if span is not None:
+            tracing.keep([(raws[place], position, event) for place, _, position, event in new], span)
         for lane in {event.lane for _, _, _, event in new}:
             bells.ring("assess", lane)
-    repeated = [flat[index][0] for index in stored.repeated]
+    accepted = collections.Counter(place for place, _, _, _ in new)
+    repeated = collections.Counter(flat[index][0] for index in stored.repeated)
+    refusals: dict[int, list[events.Refusal]] = {}
+    for place, refusal in refused:
+        refusals.setdefault(place, []).append(refusal)
     return [
-        Answer(
-            accepted=sum(1 for at, _, _, _ in new if at == place),
-            repeated=repeated.count(place),
-            refusals=tuple(refusal for at, refusal in refused if at == place),
-        )
+        Answer(accepted=accepted[place], repeated=repeated[place], refusals=tuple(refusals.get(place, ())))
         for place in range(len(raws))
     ]
 
@@ -109,9 +110,9 @@ def take_returns(raws: Sequence[events.Raw], via: channels.Channel) -> int:
     with transaction.atomic():
         inbox.save_bodies(raws)
         understood = [receipt for raw in raws for receipt in via.understand(raw.body, raw.content_type)]
-        replies = [receipt for receipt in understood if receipt.kind == deliveries.OutcomeKind.REPLIED]
-        new = rows.save_receipts(understood, now=now)
-        for reply in replies:
+        replied = [receipt for receipt in understood if receipt.kind == deliveries.OutcomeKind.REPLIED]
+        new = receipts.save(understood, now=now)
+        for reply in replied:
             _take_reply(reply, now=now)
         if new:
             bells.ring("follow", events.Lane.NORMAL)
@@ -149,10 +150,10 @@ def report_still_affected(premises: Sequence[str], *, discriminator: str, by: st
 
 
 def _take_reply(reply: deliveries.Receipt, *, now: dt.datetime) -> None:
-    word = reply.text.strip().upper()
-    if word in STOP_WORDS:
-        parties.suppress(reply.channel, reply.sender, because=f"reply {word}", now=now)
-    elif word in OFF_WORDS:
+    meaning = replies.meant(reply.text)
+    if meaning is replies.Meaning.STOP:
+        parties.suppress(reply.channel, reply.sender, because="reply STOP", now=now)
+    elif meaning is replies.Meaning.OFF:
         premises = parties.told_premises(reply.channel, reply.sender)
         report_still_affected(premises, discriminator=reply.dedupe, by=f"{reply.channel} reply")
 

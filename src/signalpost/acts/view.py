@@ -6,8 +6,9 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from signalpost.store import archive, log, parties, portal
-from signalpost.vocabulary import manuscripts, records
+from signalpost.acts import prefer
+from signalpost.store import archive, log, portal
+from signalpost.vocabulary import manuscripts, parties, records
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,5 +57,4 @@ def communication(ref: str, given: archive.Archive) -> Seen | None:
 
 def unsubscribe(seen: Seen) -> None:
     """End messages of a category by e-mail for its recipient; mandatory ones are never held back by it."""
-    with transaction.atomic():
-        parties.refuse(seen.party, category=seen.category, channel="email")
+    prefer.refuse(seen.party, category=seen.category, channel=parties.ChannelKind.EMAIL, by="recipient")

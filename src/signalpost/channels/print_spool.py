@@ -19,6 +19,7 @@ import msgspec
 import pikepdf
 
 from signalpost import settings
+from signalpost.channels import traffic
 from signalpost.vocabulary import deliveries, parties, records
 
 logger = logging.getLogger("signalpost.channels.print_spool")
@@ -75,14 +76,21 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Letter, ...]
 
 
+#: What a database can hold (no U+0000) and a reference can be.
+_Text = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
+_Word = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00]*$")]
+#: Years in which letters are reported; others are a shop's faulty clock, and some are none in another time zone.
+_YEARS = range(2000, 2200)
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One line of what a print shop reports: about one letter, or a whole batch."""
 
     status: str
     at: Annotated[dt.datetime, msgspec.Meta(tz=True)]
-    delivery: str = ""
-    batch: str = ""
-    detail: str = ""
+    delivery: _Word = ""
+    batch: _Word = ""
+    detail: _Text = ""
 
 
 class PrintSpool:
@@ -206,7 +214,7 @@ class PrintSpool:
             channel=parties.ChannelKind.LETTER,
             via=self._config.name,
             kind=REPORTED[report.status],
-            at=report.at,
+            at=report.at.astimezone(dt.UTC),
             delivery=ref,
             code=report.status,
             detail=report.detail[:200],
@@ -214,13 +222,15 @@ class PrintSpool:
         )
 
 
-def from_settings(given: settings.Settings, key: Callable[[str], bytes]) -> PrintSpool:
+def from_settings(
+    given: settings.Settings, key: Callable[[str], bytes], known: traffic.Traffic | None = None
+) -> PrintSpool:
     """The print spool; there is always one.
 
     Raises:
         settings.SettingError: the closing times cannot be read.
     """
-    del key
+    del key, known
     folder = pathlib.Path(given.spool_folder) if given.spool_folder else given.folder() / "spool"
     every, _, seconds = given.spool_closing.partition(":")
     try:
@@ -290,7 +300,7 @@ def _read_reports(raw: bytes, media_type: str) -> Iterator[Report]:
         except msgspec.ValidationError as error:
             logger.warning("print report not understood: %s", error)
             continue
-        if report.status in REPORTED:
+        if report.status in REPORTED and report.at.year in _YEARS:
             yield report
 
 

@@ -25,6 +25,7 @@ import msgspec
 import urllib3
 
 from signalpost import settings
+from signalpost.channels import traffic
 from signalpost.vocabulary import deliveries, parties
 
 #: Requests under way at once in one worker.
@@ -157,9 +158,11 @@ class Webhook:
         )
 
 
-def from_settings(given: settings.Settings, key: Callable[[str], bytes]) -> Webhook:
+def from_settings(
+    given: settings.Settings, key: Callable[[str], bytes], known: traffic.Traffic | None = None
+) -> Webhook:
     """The webhook channel; there is always one."""
-    del key
+    del key, known
     return Webhook(Config(allows_private=given.webhook_allow_private))
 
 

@@ -1,6 +1,7 @@
 """What a command is."""
 
 import argparse
+import enum
 from collections.abc import Callable
 
 import msgspec
@@ -10,6 +11,16 @@ from signalpost import settings
 
 class CommandError(Exception):
     """A command cannot do what was asked; its text says what, wanted and got."""
+
+
+class Needs(enum.Enum):
+    """What is made ready before a command runs."""
+
+    NOTHING = "nothing"
+    #: The database with the tables of the path, and nothing of the web.
+    WORK = "work"
+    #: The database with everything that is installed.
+    ALL = "all"
 
 
 def no_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,5 +36,4 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     #: Gives the exit code.
     run: Callable[[argparse.Namespace, settings.Settings], int]
     arguments: Callable[[argparse.ArgumentParser], None] = no_arguments
-    #: Whether the database is made ready first.
-    needs_database: bool = True
+    needs: Needs = Needs.ALL

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from signalpost import settings
 from signalpost.cli import processes
-from signalpost.cli.command import Command, CommandError
+from signalpost.cli.command import Command, CommandError, Needs
 from signalpost.demo import api, broker, checking, mailbox, rest, running, showing, story, trying
 from signalpost.playbooks import load
 
@@ -79,13 +79,13 @@ COMMANDS = (
         help="Run a made-up utility with 2,000 customers on this machine, and a storm.",
         run=_demo,
         arguments=_demo_arguments,
-        needs_database=False,
+        needs=Needs.NOTHING,
     ),
     Command(
         name="try",
         help="Run one playbook on its samples, in memory, and show what differs from what it expects.",
         run=_try,
         arguments=_try_arguments,
-        needs_database=False,
+        needs=Needs.NOTHING,
     ),
 )

@@ -5,19 +5,20 @@ import getpass
 import pathlib
 import sys
 
-from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from signalpost import settings, wiring
 from signalpost.acts import access, importing, operate
-from signalpost.cli.command import Command, CommandError
-from signalpost.playbooks import load
+from signalpost.cli.command import Command, CommandError, Needs
+from signalpost.playbooks import load, reading
+from signalpost.store import schema
+from signalpost.vocabulary import events
 from signalpost.work import runner
 
 
 def _migrate(given: argparse.Namespace, read: settings.Settings) -> int:
     del given, read
-    call_command("migrate", verbosity=0)
+    schema.make_ready()
     print("database: ready")
     return 0
 
@@ -28,11 +29,14 @@ def _install(given: argparse.Namespace, read: settings.Settings) -> int:
     for name in given.playbook:
         if name not in folders:
             raise CommandError(f"playbook: wanted one of {', '.join(folders)}, got {name!r}")
-    installed = operate.install(
-        [load.load(folders[name]) for name in (given.playbook or folders)],
-        author=given.author,
-        approver=given.approver,
-    )
+    try:
+        installed = operate.install(
+            [load.load(folders[name]) for name in (given.playbook or folders)],
+            author=given.author,
+            approver=given.approver,
+        )
+    except (operate.NotInstalledError, reading.PlaybookError) as error:
+        raise CommandError(str(error)) from error
     print(f"playbooks: {installed.playbooks} installed, {installed.templates} template versions live")
     return 0
 
@@ -45,9 +49,13 @@ def _install_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _import(given: argparse.Namespace, read: settings.Settings) -> int:
     del read
+    try:
+        content = pathlib.Path(given.file).read_bytes()
+    except OSError as error:
+        raise CommandError(f"{given.file!r}: {error.strerror}") from error
     result = importing.load(
         given.table,
-        pathlib.Path(given.file).read_bytes(),
+        content,
         is_preview=given.preview,
         progress=lambda done, total: print(f"\r{done} of {total} rows", end="", file=sys.stderr, flush=True),
     )
@@ -66,7 +74,11 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _pause(given: argparse.Namespace, read: settings.Settings) -> int:
-    del read
+    kind, _, name = given.name.partition(":")
+    known = {"lane": [str(lane) for lane in events.Lane], "channel": list(wiring.channel_names(read))}
+    if name not in known.get(kind, []):
+        wanted = ", ".join(f"{kind}:{name}" for kind, names in known.items() for name in names)
+        raise CommandError(f"wanted one of {wanted}, got {given.name!r}")
     operate.pause(given.name, by=getpass.getuser(), reason=given.reason)
     print(f"{given.name}: paused")
     return 0
@@ -98,7 +110,8 @@ def _dead_letters(given: argparse.Namespace, read: settings.Settings) -> int:
 
 def _redrive(given: argparse.Namespace, read: settings.Settings) -> int:
     del read
-    runner.redrive(app, given.number)
+    if not operate.redrive(given.number, by=getpass.getuser()):
+        raise CommandError(f"job: wanted one that gave up, got {given.number}; `dead-letters` lists them")
     print(f"job {given.number}: back in the queue")
     return 0
 
@@ -117,7 +130,10 @@ def _quarantine(given: argparse.Namespace, read: settings.Settings) -> int:
 
 
 def _replay(given: argparse.Namespace, read: settings.Settings) -> int:
-    result = operate.replay(given.number, limits=wiring.limits(read), by=getpass.getuser())
+    try:
+        result = operate.replay(given.number, limits=wiring.limits(read), by=getpass.getuser())
+    except LookupError as error:
+        raise CommandError(f"{error}; `quarantine` lists them") from error
     for refusal in result.refusals:
         print(f"still refused: {refusal.reason}: {refusal.field}: wanted {refusal.wanted}, got {refusal.got}")
     print(f"{result.accepted} events accepted, {result.repeated} were there already")
@@ -167,6 +183,8 @@ def _client_arguments(parser: argparse.ArgumentParser) -> None:
 def _user(given: argparse.Namespace, read: settings.Settings) -> int:
     del read
     password = os_password()
+    if not password:
+        raise CommandError("password: wanted one on standard input, got none")
     access.make_staff(given.name, role=given.role, password=password)
     print(f"{given.name}: {given.role}")
     return 0
@@ -186,14 +204,43 @@ COMMANDS = (
     Command(name="migrate", help="Make or update the tables.", run=_migrate),
     Command(name="install", help="Install playbooks with their templates.", run=_install, arguments=_install_arguments),
     Command(name="import", help="Import customers and the like from CSV.", run=_import, arguments=_import_arguments),
-    Command(name="pause", help="Pause a lane or channel.", run=_pause, arguments=_pause_arguments),
-    Command(name="resume", help="Let a paused lane or channel go on.", run=_resume, arguments=_resume_arguments),
-    Command(name="dead-letters", help="List jobs that gave up.", run=_dead_letters),
-    Command(name="redrive", help="Put a dead letter back into the queue.", run=_redrive, arguments=_redrive_arguments),
-    Command(name="quarantine", help="List what could not be accepted.", run=_quarantine),
-    Command(name="replay", help="Accept what lies in quarantine again.", run=_replay, arguments=_replay_arguments),
-    Command(name="unclear", help="List deliveries of which nobody knows whether they went out.", run=_unclear),
-    Command(name="settle", help="Decide about an unclear delivery.", run=_settle, arguments=_settle_arguments),
+    Command(name="pause", help="Pause a lane or channel.", run=_pause, arguments=_pause_arguments, needs=Needs.WORK),
+    Command(
+        name="resume",
+        help="Let a paused lane or channel go on.",
+        run=_resume,
+        arguments=_resume_arguments,
+        needs=Needs.WORK,
+    ),
+    Command(name="dead-letters", help="List jobs that gave up.", run=_dead_letters, needs=Needs.WORK),
+    Command(
+        name="redrive",
+        help="Put a dead letter back into the queue.",
+        run=_redrive,
+        arguments=_redrive_arguments,
+        needs=Needs.WORK,
+    ),
+    Command(name="quarantine", help="List what could not be accepted.", run=_quarantine, needs=Needs.WORK),
+    Command(
+        name="replay",
+        help="Accept what lies in quarantine again.",
+        run=_replay,
+        arguments=_replay_arguments,
+        needs=Needs.WORK,
+    ),
+    Command(
+        name="unclear",
+        help="List deliveries of which nobody knows whether they went out.",
+        run=_unclear,
+        needs=Needs.WORK,
+    ),
+    Command(
+        name="settle",
+        help="Decide about an unclear delivery.",
+        run=_settle,
+        arguments=_settle_arguments,
+        needs=Needs.WORK,
+    ),
     Command(name="client", help="Give a system access to the API.", run=_client, arguments=_client_arguments),
     Command(name="user", help="Give a person access to the console.", run=_user, arguments=_user_arguments),
 )

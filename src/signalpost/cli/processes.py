@@ -1,45 +1,27 @@
-"""Commands that run: the web server, the workers, the listeners."""
+"""Commands that work: the workers, the listeners, and what keeps both alive."""
 
 import argparse
 import asyncio
 import datetime as dt
 import os
-import signal
 from collections.abc import Callable
 
-from granian import Granian
-from granian.constants import Interfaces
 from procrastinate.contrib.django import app
 
 from signalpost import settings, wiring
 from signalpost.acts import request
-from signalpost.cli.command import Command, CommandError
+from signalpost.cli import children as child
+from signalpost.cli.command import Command, CommandError, Needs
+from signalpost.telemetry import figures
 from signalpost.vocabulary import events
-from signalpost.work import calendar, runner, supervisor
-
-#: Threads of a web server process that wait for the database.
-WEB_THREADS = 8
-
-
-def _serve(given: argparse.Namespace, read: settings.Settings) -> int:
-    _mind_parent(given)
-    server = Granian(
-        "signalpost.wiring:wsgi_application",
-        address=read.host,
-        port=read.port,
-        interface=Interfaces.WSGI,
-        factory=True,
-        blocking_threads=WEB_THREADS,
-        log_access=False,
-    )
-    server.serve()
-    return 0
+from signalpost.work import calendar, parent, runner, supervisor
 
 
 def _work(given: argparse.Namespace, read: settings.Settings) -> int:
     del given
+    figures.forget_the_dead()
     chief = supervisor.Supervisor(children(read))
-    supervisor.stop_on_signals(chief.stop)
+    parent.stop_on_signals(chief.stop)
     chief.run(clock(read), every_seconds=calendar.TICK_SECONDS)
     return 0
 
@@ -75,7 +57,7 @@ def clock(read: settings.Settings) -> Callable[[dt.datetime], None]:
 
 def _worker(given: argparse.Namespace, read: settings.Settings) -> int:
     lanes = [events.Lane(lane) for lane in given.lanes.split(",")]
-    _mind_parent(given)
+    child.mind_parent(given)
     parts = wiring.parts_of(read)
     try:
         asyncio.run(runner.work(app, parts, lanes=lanes, name=f"{given.lanes}-{os.getpid()}"))
@@ -87,19 +69,8 @@ def _worker(given: argparse.Namespace, read: settings.Settings) -> int:
     return 0
 
 
-def _child_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        supervisor.END_WITH_STDIN, action="store_true", help="End when standard input closes; `work` gives it."
-    )
-
-
-def _mind_parent(given: argparse.Namespace) -> None:
-    if given.end_with_stdin:
-        supervisor.end_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
-
-
 def _worker_arguments(parser: argparse.ArgumentParser) -> None:
-    _child_arguments(parser)
+    child.arguments(parser)
     parser.add_argument("--lanes", default=",".join(events.Lane), help="Lanes it works on, separated by commas.")
 
 
@@ -108,8 +79,8 @@ def _listen(given: argparse.Namespace, read: settings.Settings) -> int:
         wanted = ", ".join(wiring.source_names(read)) or "one that is configured"
         raise CommandError(f"source: wanted {wanted}, got {given.source!r}")
     source = wiring.source(read, given.source)
-    supervisor.stop_on_signals(source.stop)
-    _mind_parent(given)
+    parent.stop_on_signals(source.stop)
+    child.mind_parent(given)
     via = wiring.channel_of_source(read, given.source)
     if via is None:
         source.run(request.sink(wiring.limits(read)))
@@ -119,30 +90,26 @@ def _listen(given: argparse.Namespace, read: settings.Settings) -> int:
 
 
 def _listen_arguments(parser: argparse.ArgumentParser) -> None:
-    _child_arguments(parser)
+    child.arguments(parser)
     parser.add_argument("source", help="mqtt, maildir or sms.")
 
 
 COMMANDS = (
-    # Its worker process makes the database ready: Granian forks it.
     Command(
-        name="serve",
-        help="Run the web server: API, console and portal.",
-        run=_serve,
-        arguments=_child_arguments,
-        needs_database=False,
+        name="work", help="Run the workers, the listeners and the clock until stopped.", run=_work, needs=Needs.WORK
     ),
-    Command(name="work", help="Run the workers, the listeners and the clock until stopped.", run=_work),
     Command(
         name="worker",
         help="Run one worker process; `work` starts as many as the settings say.",
         run=_worker,
         arguments=_worker_arguments,
+        needs=Needs.WORK,
     ),
     Command(
         name="listen",
         help="Run one listener (mqtt, maildir, sms); `work` starts those that are configured.",
         run=_listen,
         arguments=_listen_arguments,
+        needs=Needs.WORK,
     ),
 )

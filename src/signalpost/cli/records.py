@@ -4,7 +4,7 @@ import argparse
 
 from signalpost import settings, wiring
 from signalpost.acts import explain, prove
-from signalpost.cli.command import Command, CommandError
+from signalpost.cli.command import Command, CommandError, Needs
 
 
 def _why(given: argparse.Namespace, read: settings.Settings) -> int:
@@ -33,6 +33,12 @@ def _verify(given: argparse.Namespace, read: settings.Settings) -> int:
 
 
 COMMANDS = (
-    Command(name="why", help="Say why somebody got something, or nothing.", run=_why, arguments=_why_arguments),
-    Command(name="verify", help="Check the whole log and every document, offline.", run=_verify),
+    Command(
+        name="why",
+        help="Say why somebody got something, or nothing.",
+        run=_why,
+        arguments=_why_arguments,
+        needs=Needs.WORK,
+    ),
+    Command(name="verify", help="Check the whole log and every document, offline.", run=_verify, needs=Needs.WORK),
 )

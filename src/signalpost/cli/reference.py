@@ -5,7 +5,7 @@ import argparse
 import msgspec
 
 from signalpost import settings
-from signalpost.cli.command import Command
+from signalpost.cli.command import Command, Needs
 
 
 def _settings(given: argparse.Namespace, read: settings.Settings) -> int:
@@ -18,5 +18,5 @@ def _settings(given: argparse.Namespace, read: settings.Settings) -> int:
 
 
 COMMANDS = (
-    Command(name="settings", help="Print every setting with its value and help.", run=_settings, needs_database=False),
+    Command(name="settings", help="Print every setting with its value and help.", run=_settings, needs=Needs.NOTHING),
 )

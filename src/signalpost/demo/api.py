@@ -59,6 +59,10 @@ class Client:
         headers = {"Authorization": f"Bearer {self._access_token()}", "Content-Type": media_type}
         return self._asked(path, body, headers)
 
+    def token(self) -> str:
+        """An access token that is good for a while."""
+        return self._access_token()
+
     def _access_token(self) -> str:
         with self._lock:
             if time.monotonic() > self._until:

@@ -69,7 +69,7 @@ class Storm:
     def strikes(self) -> None:
         """Every meter of the area says its last word."""
         stage = self._stage
-        stage.told(f"A storm: {len(self._meters):,} meters of the Harbour Quarter lose power and say so over MQTT.")
+        stage.told(f"A storm: {len(self._meters):,} meters in Nordhafen lose power and say so over MQTT.")
         self._gasps = stage.network.say(meters.LAST_GASP, self._meters, now=_now())
         stage.network.publish(self._gasps)
         settled(stage)

@@ -16,9 +16,9 @@ CUSTOMERS = 2000
 
 #: Name, reference, number of meters, centre (longitude, latitude) and half the width of each area.
 _AREAS = (
-    ("Harbour Quarter", "HARBOUR", 1000, (9.985, 53.540), 0.018),
-    ("Old Town", "OLDTOWN", 620, (10.030, 53.556), 0.015),
-    ("Riverside", "RIVERSIDE", 500, (9.950, 53.580), 0.014),
+    ("Nordhafen", "HARBOUR", 1000, (9.985, 53.540), 0.018),
+    ("Altstadt", "OLDTOWN", 620, (10.030, 53.556), 0.015),
+    ("Uferviertel", "RIVERSIDE", 500, (9.950, 53.580), 0.014),
 )
 
 _STREETS = ("Quay Street", "Mill Lane", "Station Road", "Linden Avenue", "Market Square", "Harbour Walk", "Elm Road")

@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
-from django.core.management import call_command
 from django.db import transaction
 from procrastinate.contrib.django import app
 
@@ -22,6 +21,7 @@ from signalpost.acts import operate, request
 from signalpost.demo import counting
 from signalpost.playbooks import load
 from signalpost.store import parties as party_rows
+from signalpost.store import schema
 from signalpost.vocabulary import deliveries, events, parties
 from signalpost.work import drain
 from signalpost.work import parts as work_parts
@@ -107,7 +107,7 @@ def run(name: str, read: settings.Settings, *, told: Callable[[str], None]) -> R
     own = msgspec.structs.replace(read, data_folder=folder, database_url="", log_level="WARNING")
     told("Preparing a database …")
     wiring.set_up(own)
-    call_command("migrate", verbosity=0)
+    schema.make_ready()
     memories = {f"memory-{kind}": Memory(kind) for kind in _MEMORIES}
     parts = msgspec.structs.replace(wiring.parts_of(own), channels=dict[str, channels.Channel](memories))
     told("Playing the samples …")

@@ -25,6 +25,7 @@ def plan(
     outcome: deliveries.Outcome | None,
     now: dt.datetime,
     draw: float,
+    attempt: int | None = None,
 ) -> deliveries.Plan:
     """Decide what happens to a delivery now.
 
@@ -34,17 +35,22 @@ def plan(
         outcome: what came of the attempt; `None` to ask what is to be done with a delivery whose time has come.
         now: the moment of the decision, with a time zone.
         draw: a random number, 0 … 1, for the jitter.
+        attempt: number of the attempt that the outcome is of; `None` is the latest. An earlier one was presumed
+            unclear and made again; what comes of it still counts when it says more than the wait for the later one.
 
     Returns:
         The state it goes to and when it falls due again; only moves of `deliveries.DELIVERY_MOVES`, or none.
     """
     if outcome is None:
         return _when_due(delivery, profile, now=now)
-    if delivery.state in {_State.ATTEMPTING, _State.UNCLEAR}:
+    is_latest = attempt is None or attempt == delivery.attempts
+    if delivery.state in {_State.ATTEMPTING, _State.UNCLEAR} and is_latest:
         return _after_attempt(delivery, profile, outcome=outcome, now=now, draw=draw)
-    if delivery.state is _State.DUE and delivery.attempts:
+    if delivery.state in {_State.DUE, _State.ATTEMPTING, _State.UNCLEAR} and delivery.attempts:
         settled = _after_attempt(delivery, profile, outcome=outcome, now=now, draw=draw)
-        if settled.state is not _State.DUE and settled.state is not _State.UNCLEAR:
+        if settled.state in {_State.ACCEPTED, _State.DELIVERED} or (
+            settled.state is _State.FAILED and delivery.state is _State.DUE
+        ):
             return settled
     return _stay(delivery, f"the outcome {outcome.kind.value} of an earlier attempt came late and changes nothing")
 
@@ -118,8 +124,7 @@ def _after_attempt(
         case _Kind.DELIVERED | _Kind.POSTED | _Kind.OPENED | _Kind.CLICKED | _Kind.VIEWED:
             return _to(_State.DELIVERED, said, ends_standby=True)
         case _Kind.DEFERRED:
-            delay_seconds = _delay_seconds(delivery, profile, outcome=outcome, draw=draw)
-            return _again(delivery, profile, now=now, delay_seconds=delay_seconds, said=said)
+            return _deferred(delivery, profile, outcome=outcome, now=now, draw=draw)
         case _Kind.ADDRESS_INVALID | _Kind.REJECTED | _Kind.EXPIRED | _Kind.RETURNED:
             return _fail(said)
         case _Kind.COMPLAINED | _Kind.UNSUBSCRIBED:
@@ -131,6 +136,22 @@ def _after_attempt(
             return _unclear(delivery, profile, now=now, delay_seconds=delay_seconds)
         case _:  # pragma: no cover
             assert_never(outcome.kind)
+
+
+def _deferred(
+    delivery: deliveries.Delivery,
+    profile: deliveries.Profile,
+    *,
+    outcome: deliveries.Outcome,
+    now: dt.datetime,
+    draw: float,
+) -> deliveries.Plan:
+    if outcome.is_held_back:
+        # Nothing was tried: it waits its turn, whatever the number of its attempts.
+        return _to(_State.DUE, outcome.detail, due_at=now + dt.timedelta(seconds=outcome.retry_after_seconds or 0))
+    delay_seconds = _delay_seconds(delivery, profile, outcome=outcome, draw=draw)
+    said = f"{outcome.kind.value} {outcome.code}".strip()
+    return _again(delivery, profile, now=now, delay_seconds=delay_seconds, said=said)
 
 
 def _unclear(

@@ -1,8 +1,8 @@
 """Conditions and values in rules, triggers, mappings and templates: CEL, and nothing else.
 
-This is the only place that touches the `common-expression-language` library. An expression that cannot be compiled or
-evaluated gives a `Fault`: a value that says what was asked and what was there. It is never taken for false, and never
-for true: using a fault as a condition raises.
+This is the only place that touches the `common-expression-language` library; what is plain is evaluated without it
+(`plain`), to the same answer. An expression that cannot be compiled or evaluated gives a `Fault`: a value that says
+what was asked and what was there. It is never taken for false, and never for true: using a fault as a condition raises.
 
 CEL has no loops but its comprehensions (`all`, `exists`, `map` …), and the library cannot be interrupted. So time is
 bounded by form: an expression is at most `EXPRESSION_LENGTH_CHARACTERS` long and no comprehension stands inside
@@ -21,8 +21,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NoReturn, TypeAlias, cast
 
-import cel
-
+from signalpost.flow import plain
+from signalpost.flow.cel_core import cel
 from signalpost.vocabulary import records
 
 EXPRESSION_LENGTH_CHARACTERS = 2_000
@@ -89,7 +89,7 @@ def value(expression: str, facts: Facts) -> "records.Json | Fault":
     Bytes, and map keys other than text, have no JSON form here and are faults of reason `wrong_type`.
     """
     result = _evaluate(expression, facts)
-    if isinstance(result, Fault):
+    if isinstance(result, str | Fault):
         return result
     try:
         return _json(result)
@@ -121,10 +121,21 @@ def check(expression: str) -> Fault | None:
 
 
 def _evaluate(expression: str, facts: Facts) -> object:
-    """The library's own result, or a `Fault`."""
+    """The result as the library has it, or a `Fault`."""
     program = _compiled(expression)
     if isinstance(program, Fault):
         return program
+    shortcut = plain.program(expression)
+    if shortcut is None:
+        return _executed(expression, program, facts)
+    try:
+        return shortcut(facts)
+    except plain.BeyondError:
+        return _executed(expression, program, facts)
+
+
+def _executed(expression: str, program: "cel.Program", facts: Facts) -> object:
+    """The library's own result, or a `Fault`."""
     try:
         return program.execute(dict(facts))
     except KeyError as error:

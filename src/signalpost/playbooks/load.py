@@ -324,6 +324,10 @@ def _check(playbook: Playbook, folder: pathlib.Path) -> None:
             raise PlaybookError(f"{place}.communication: wanted one of this playbook, got {trigger.communication!r}")
         if trigger.event_type and trigger.event_type not in types:
             raise PlaybookError(f"{place}.event_type: wanted a type with a contract, got {trigger.event_type!r}")
+        possible = situations.AUDIENCES[trigger.change]
+        if trigger.audience not in possible:
+            wanted = " or ".join(sorted(possible))
+            raise PlaybookError(f"{place}.audience: wanted {wanted} for {trigger.change}, got {trigger.audience}")
 
 
 def _united(named: Iterable[tuple[str, _T]]) -> tuple[_T, ...]:

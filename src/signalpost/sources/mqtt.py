@@ -1,41 +1,36 @@
 """MQTT in: device messages, acknowledged after they are stored.
 
-Messages are taken in micro-batches: whatever has come within a few milliseconds is stored in one transaction and
-acknowledged together. The session is persistent and the client id fixed, so the broker keeps and redelivers what we
-did not acknowledge. A slow store slows the broker down: no more messages are unacknowledged than one batch holds.
+Messages are taken in micro-batches: whatever came while the last batch was stored is the next one, stored in one
+transaction and acknowledged together. The session is persistent and the client id fixed, so the broker keeps and
+redelivers what we did not acknowledge. A slow store slows the broker down: we do not read what there is no room for.
 """
 
+import contextlib
 import datetime as dt
 import logging
 import queue
 import random
 import ssl
 import threading
-from typing import NamedTuple, cast
-
-from paho.mqtt import client as paho
-from paho.mqtt import enums, packettypes, properties, reasoncodes
 
 from signalpost import settings
-from signalpost.sources import NotStoredError, Sink
+from signalpost.sources import NotStoredError, Sink, mqtt_wire
 from signalpost.vocabulary import events, records
 
 logger = logging.getLogger("signalpost.sources.mqtt")
 
-#: Messages of one batch at most, and unacknowledged at once.
-BATCH_MESSAGES = 5000
-#: How long a batch waits for further messages. A broker that allows few unacknowledged messages (Mosquitto: 20) waits
-#: for us meanwhile.
-GATHER_SECONDS = 0.002
-KEEPALIVE_SECONDS = 30
-FIRST_WAIT_SECONDS = 1
-LONGEST_WAIT_SECONDS = 30
-#: How long the broker keeps the session of a listener that is away.
-SESSION_SECONDS = 7 * 24 * 3600
+#: No more messages are added to a batch of this many.
+BATCH_MESSAGES = 2000
+#: Reads that wait to be stored; then nothing more is read.
+CHUNKS_WAITING = 64
+#: How often an idle listener looks whether it is to stop.
+STOP_LOOK_SECONDS = 0.2
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 30.0
 #: Wait after the store failed before the session is taken up again.
 STORE_WAIT_SECONDS = 1.0
-
-_VERSIONS = {"3.1.1": enums.MQTTProtocolVersion.MQTTv311, "5": enums.MQTTProtocolVersion.MQTTv5}
+#: Answers to a subscription from here on are refusals (MQTT 5, 3.9.3).
+REFUSED_FROM = 0x80
 
 
 class Config(records.Record, frozen=True, kw_only=True):
@@ -59,11 +54,8 @@ class Config(records.Record, frozen=True, kw_only=True):
         return f"Config(host={self.host!r}, port={self.port!r}, client_id={self.client_id!r}, topics={self.topics!r})"
 
 
-class _Taken(NamedTuple):
-    """A message and the connection it came over."""
-
-    message: paho.MQTTMessage
-    connection: int
+#: What the reader of a connection passes on: messages together as they came, `None` at the connection's end.
+_Came = queue.Queue[list[mqtt_wire.Message] | None]
 
 
 class Mqtt:
@@ -75,13 +67,11 @@ class Mqtt:
         Raises:
             ValueError: the protocol version is none we speak.
         """
-        if config.version not in _VERSIONS:
-            raise ValueError(f"MQTT version: wanted one of {', '.join(_VERSIONS)}, got {config.version!r}")
+        if config.version not in mqtt_wire.LEVELS:
+            raise ValueError(f"MQTT version: wanted one of {', '.join(mqtt_wire.LEVELS)}, got {config.version!r}")
         self.config = config
         self._stop = threading.Event()
-        self._taken: queue.Queue[_Taken] = queue.Queue()
-        #: Counts connections: a message is acknowledged on the one it came over, or not at all.
-        self._connection = 0
+        self._wait_seconds = FIRST_WAIT_SECONDS
         #: Set while the subscription stands; for tests and health.
         self.is_listening = threading.Event()
 
@@ -97,139 +87,125 @@ class Mqtt:
     def run(self, sink: Sink) -> None:
         """Listen until stopped; what was taken by then is stored and acknowledged."""
         while not self._stop.is_set():
-            client = self._client()
             try:
-                self._connect(client)
-                client.loop_start()
-                self._drain(client, sink)
+                link = self._connected()
+            except OSError as error:
+                logger.warning("MQTT: no connection to the broker: %s", error)
+                self._pause()
+                continue
+            came = _Came(CHUNKS_WAITING)
+            reader = threading.Thread(target=self._read, args=(link, came), name="mqtt", daemon=True)
+            reader.start()
+            try:
+                self._drain(link, came, sink)
             finally:
-                client.disconnect()
-                client.loop_stop()
+                link.close()
+                # The reader may wait for room.
+                while reader.is_alive():
+                    _emptied(came)
+                    reader.join(0.05)
                 self.is_listening.clear()
-                self._taken = queue.Queue()
-                client.on_message = None
 
-    def _drain(self, client: paho.Client, sink: Sink) -> None:
+    def _connected(self) -> mqtt_wire.Link:
+        config = self.config
+        tls = ssl.create_default_context(cafile=config.ca_file or None) if config.uses_tls else None
+        return mqtt_wire.Link(config.host, config.port, tls=tls)
+
+    def _read(self, link: mqtt_wire.Link, came: _Came) -> None:
+        """Pass on what comes until the connection ends."""
+        try:
+            came.put(self._begun(link))
+            while True:
+                messages = link.receive()
+                if messages:
+                    came.put(messages)
+        except mqtt_wire.RefusedError as error:
+            logger.warning("MQTT: the broker refused the connection: %s", error)
+        except mqtt_wire.LostError as error:
+            if not self._stop.is_set():
+                logger.warning("MQTT: connection lost: %s", error)
+        finally:
+            self.is_listening.clear()
+            came.put(None)
+
+    def _begun(self, link: mqtt_wire.Link) -> list[mqtt_wire.Message]:
+        """Take up the session; the messages that came with it."""
+        config = self.config
+        login = mqtt_wire.Login(
+            client_id=config.client_id, version=config.version, username=config.username, password=config.password
+        )
+        share = f"$share/{config.group}/" if config.group else ""
+        answers, messages = link.begin(login, [f"{share}{topic}" for topic in config.topics])
+        refused = [(topic, code) for topic, code in zip(config.topics, answers, strict=True) if code >= REFUSED_FROM]
+        for topic, code in refused:
+            logger.warning("MQTT: the broker refused the subscription to %r: %s", topic, mqtt_wire.reason(code))
+        if not refused:
+            self.is_listening.set()
+            self._wait_seconds = FIRST_WAIT_SECONDS
+        return messages
+
+    def _drain(self, link: mqtt_wire.Link, came: _Came, sink: Sink) -> None:
         """Store and acknowledge batch after batch; returns when stopped, or when the session must begin anew."""
-        while True:
-            batch = self._gather()
+        is_open = True
+        while is_open and not self._stop.is_set():
+            batch, is_open = _gathered(came)
             if batch:
                 try:
-                    sink([self._raw(taken.message) for taken in batch])
+                    sink(self._raws(batch))
                 except NotStoredError as error:
                     # Nothing is acknowledged: a new connection has the broker deliver it again.
                     logger.warning("MQTT: %d messages not stored, taken again: %s", len(batch), error)
                     self._stop.wait(random.SystemRandom().uniform(STORE_WAIT_SECONDS / 2, STORE_WAIT_SECONDS))
                     return
-                for taken in batch:
-                    # A broker that lost its session may have given the number to another message meanwhile.
-                    if taken.connection == self._connection:
-                        client.ack(taken.message.mid, taken.message.qos)
-            elif self._stop.is_set():
-                return
+                try:
+                    link.acknowledge([message.number for message in batch if message.number])
+                except mqtt_wire.LostError:
+                    # Stored: what the broker delivers again is a repeat. The reader says why the connection ended.
+                    return
+        self._pause()
 
-    def _gather(self) -> list[_Taken]:
-        batch: list[_Taken] = []
-        wait = 0.2
-        while len(batch) < BATCH_MESSAGES:
-            try:
-                batch.append(self._taken.get(timeout=wait))
-            except queue.Empty:
-                break
-            wait = GATHER_SECONDS
-        return batch
+    def _pause(self) -> None:
+        """Wait before the next connection, longer each time until one stands."""
+        self._stop.wait(random.SystemRandom().uniform(self._wait_seconds / 2, self._wait_seconds))
+        self._wait_seconds = min(LONGEST_WAIT_SECONDS, self._wait_seconds * 2)
 
-    def _client(self) -> paho.Client:
-        config = self.config
-        is_five = config.version == "5"
-        client = paho.Client(
-            enums.CallbackAPIVersion.VERSION2,
-            client_id=config.client_id,
-            clean_session=None if is_five else False,
-            protocol=_VERSIONS[config.version],
-            manual_ack=True,
-        )
-        if config.username:
-            client.username_pw_set(config.username, config.password)
-        if config.uses_tls:
-            client.tls_set_context(ssl.create_default_context(cafile=config.ca_file or None))  # pyright: ignore[reportUnknownMemberType] - paho gives no types here
-        client.reconnect_delay_set(FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS)
-        client.on_connect = self._on_connect
-        client.on_subscribe = self._on_subscribe
-        client.on_disconnect = self._on_disconnect
-        taken = self._taken
-        client.on_message = lambda _client, _userdata, message: taken.put(_Taken(message, self._connection))
-        return client
-
-    def _connect(self, client: paho.Client) -> None:
-        host, port = self.config.host, self.config.port
-        if self.config.version != "5":
-            client.connect_async(host, port, KEEPALIVE_SECONDS)
-            return
-        wished = properties.Properties(packettypes.PacketTypes.CONNECT)
-        wished.SessionExpiryInterval = SESSION_SECONDS
-        wished.ReceiveMaximum = BATCH_MESSAGES
-        client.connect_async(host, port, KEEPALIVE_SECONDS, clean_start=False, properties=wished)
-
-    def _on_connect(
-        self,
-        client: paho.Client,
-        userdata: object,
-        flags: paho.ConnectFlags,
-        reason: reasoncodes.ReasonCode,
-        given: properties.Properties | None,
-    ) -> None:
-        del userdata, flags, given
-        if reason.is_failure:
-            logger.warning("MQTT: the broker refused the connection: %s", reason)
-            return
-        self._connection += 1
-        share = f"$share/{self.config.group}/" if self.config.group else ""
-        client.subscribe([(f"{share}{topic}", 1) for topic in self.config.topics])
-
-    def _on_subscribe(
-        self,
-        client: paho.Client,
-        userdata: object,
-        mid: int,
-        reasons: list[reasoncodes.ReasonCode],
-        given: properties.Properties | None,
-    ) -> None:
-        del client, userdata, mid, given
-        for topic, reason in zip(self.config.topics, reasons, strict=True):
-            if reason.is_failure:
-                logger.warning("MQTT: the broker refused the subscription to %r: %s", topic, reason)
-        if not any(reason.is_failure for reason in reasons):
-            self.is_listening.set()
-
-    def _on_disconnect(
-        self,
-        client: paho.Client,
-        userdata: object,
-        flags: paho.DisconnectFlags,
-        reason: reasoncodes.ReasonCode,
-        given: properties.Properties | None,
-    ) -> None:
-        del client, userdata, flags, given
-        self.is_listening.clear()
-        if not self._stop.is_set():
-            logger.warning("MQTT: connection lost: %s", reason)
-
-    def _raw(self, message: paho.MQTTMessage) -> events.Raw:
-        return events.Raw(
-            channel=self.name,
-            # Not the client id: a message that another listener of the group takes up again stays the same event.
-            sender=self.config.username or self.config.host,
-            content_type=_content_type(message),
-            body=bytes(message.payload),
-            received_at=dt.datetime.now(dt.UTC),
-            headers=(("topic", message.topic),),
-        )
+    def _raws(self, batch: list[mqtt_wire.Message]) -> list[events.Raw]:
+        # Not the client id: a message that another listener of the group takes up again stays the same event.
+        sender = self.config.username or self.config.host
+        now = dt.datetime.now(dt.UTC)
+        return [
+            events.Raw(
+                channel="mqtt",
+                sender=sender,
+                content_type=message.content_type or "application/json",
+                body=message.body,
+                received_at=now,
+                headers=(("topic", message.topic),),
+            )
+            for message in batch
+        ]
 
 
-def _content_type(message: paho.MQTTMessage) -> str:
-    given = cast("dict[str, object]", message.properties.json()) if message.properties else {}  # pyright: ignore[reportUnknownMemberType] - paho gives no types here
-    return str(given.get("ContentType", "application/json"))
+def _gathered(came: _Came) -> tuple[list[mqtt_wire.Message], bool]:
+    """Whatever has come, and whether the connection still stands; waits only when there is nothing."""
+    batch: list[mqtt_wire.Message] = []
+    wait_seconds = STOP_LOOK_SECONDS
+    while len(batch) < BATCH_MESSAGES:
+        try:
+            messages = came.get(timeout=wait_seconds) if wait_seconds else came.get_nowait()
+        except queue.Empty:
+            break
+        if messages is None:
+            return batch, False
+        batch += messages
+        wait_seconds = 0.0
+    return batch, True
+
+
+def _emptied(came: _Came) -> None:
+    with contextlib.suppress(queue.Empty):
+        while True:
+            came.get_nowait()
 
 
 def from_settings(given: settings.Settings) -> Mqtt | None:
@@ -240,8 +216,8 @@ def from_settings(given: settings.Settings) -> Mqtt | None:
     """
     if not given.mqtt_url:
         return None
-    if given.mqtt_version not in _VERSIONS:
-        wanted = " or ".join(_VERSIONS)
+    if given.mqtt_version not in mqtt_wire.LEVELS:
+        wanted = " or ".join(mqtt_wire.LEVELS)
         raise settings.SettingError(f"setting 'mqtt_version': wanted {wanted}, got {given.mqtt_version!r}")
     where = settings.endpoint(given.mqtt_url, "mqtt_url", ports={"mqtt": 1883, "mqtts": 8883})
     return Mqtt(

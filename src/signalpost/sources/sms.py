@@ -1,8 +1,9 @@
-"""SMS in: receipts and replies from an SMS centre, acknowledged after they are stored.
+"""SMS in: receipts and replies from SMS centres, acknowledged after they are stored.
 
-Bound as receiver beside the transmitter of the channel. What the centre sent without waiting is stored in one
-transaction and acknowledged together; what could not be stored is answered with "later" (ESME_RX_T_APPN), on which the
-centre delivers it again. Bodies are the deliver_sm PDUs as they came: nothing here reads more than their header.
+Bound as receiver beside the transmitter of the channel, to every centre of it at once. What a centre sent without
+waiting is stored in one transaction and acknowledged together; what could not be stored is answered with "later"
+(ESME_RX_T_APPN), on which the centre delivers it again. Bodies are the deliver_sm PDUs as they came: nothing here
+reads more than their header.
 """
 
 import datetime as dt
@@ -13,6 +14,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Sequence
+from concurrent import futures
 
 import msgspec
 
@@ -22,7 +24,8 @@ from signalpost.vocabulary import events, records
 
 logger = logging.getLogger("signalpost.sources.sms")
 
-#: Media type of a stored PDU.
+NAME = "smpp"
+#: Media type of a stored PDU; of several centres, `; centre=host:port` behind it names the one.
 MEDIA_TYPE = "application/vnd.smpp.deliver-sm"
 #: Seconds of silence after which the centre is asked whether it is there.
 SILENCE_SECONDS = 20.0
@@ -64,6 +67,13 @@ class Config(records.Record, frozen=True, kw_only=True):
     system_id: str
     password: str
     uses_tls: bool = False
+    #: PEM file of the authority that signed its certificate; "" is the system's own list.
+    ca_file: str = ""
+
+    @property
+    def where(self) -> str:
+        """Host and port as an operator writes them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def __repr__(self) -> str:
         """Show everything but the password."""
@@ -80,24 +90,52 @@ class _Pdu(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sms:
-    """The listener for an SMS centre."""
+    """The listener for SMS centres."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, *centres: Config) -> None:
         """Prepare; nothing is connected before `run`."""
-        self.config = config
+        self.centres = centres
         self._stop = threading.Event()
 
     @property
     def name(self) -> str:
         """As it stands in `Raw.channel`."""
-        return "smpp"
+        return NAME
 
     def stop(self) -> None:
         """Ask `run` to end."""
         self._stop.set()
 
     def run(self, sink: Sink) -> None:
-        """Listen until stopped; a lost connection is made again with backoff."""
+        """Listen to every centre until stopped; a lost connection is made again with backoff."""
+        has_several = len(self.centres) > 1
+        listeners = [
+            _Listener(config, self._stop, sink, label=config.where if has_several else "") for config in self.centres
+        ]
+        with futures.ThreadPoolExecutor(len(listeners), thread_name_prefix="sms") as threads:
+            running = [threads.submit(self._listen, listener) for listener in listeners[1:]]
+            self._listen(listeners[0])
+        for future in running:
+            future.result()
+
+    def _listen(self, listener: "_Listener") -> None:
+        try:
+            listener.run()
+        finally:
+            # One that broke ends all: whoever runs them starts them again.
+            self._stop.set()
+
+
+class _Listener:
+    """Listens to one centre."""
+
+    def __init__(self, config: Config, stop: threading.Event, sink: Sink, *, label: str) -> None:
+        self.config = config
+        self._stop = stop
+        self._sink = sink
+        self._media_type = f"{MEDIA_TYPE}; centre={label}" if label else MEDIA_TYPE
+
+    def run(self) -> None:
         wait = FIRST_WAIT_SECONDS
         while not self._stop.is_set():
             try:
@@ -105,10 +143,11 @@ class Sms:
                     link = _Link(connected)
                     first = self._bind(link)
                     wait = FIRST_WAIT_SECONDS
-                    self._take(link, first, sink)
-                    self._listen(link, sink)
+                    self._take(link, first)
+                    self._listen(link)
             except (OSError, LinkError) as error:
-                logger.warning("SMS centre: %s, again in %.1f s", error or type(error).__name__, wait)
+                told = error or type(error).__name__
+                logger.warning("SMS centre: %s: %s, again in %.1f s", self.config.where, told, wait)
                 self._stop.wait(wait)
                 wait = min(LONGEST_WAIT_SECONDS, wait * 2)
 
@@ -117,7 +156,8 @@ class Sms:
         connected = socket.create_connection((config.host, config.port), timeout=ANSWER_SECONDS)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if config.uses_tls:
-            connected = ssl.create_default_context().wrap_socket(connected, server_hostname=config.host)
+            context = ssl.create_default_context(cafile=config.ca_file or None)
+            connected = context.wrap_socket(connected, server_hostname=config.host)
         return connected
 
     def _bind(self, link: "_Link") -> Sequence[_Pdu]:
@@ -134,7 +174,7 @@ class Sms:
             return pdus[1:]
         raise LinkError("no answer to bind")
 
-    def _listen(self, link: "_Link", sink: Sink) -> None:
+    def _listen(self, link: "_Link") -> None:
         heard_at = dt.datetime.now(dt.UTC)
         is_asked = False
         while not self._stop.is_set():
@@ -142,7 +182,7 @@ class Sms:
             silence = (dt.datetime.now(dt.UTC) - heard_at).total_seconds()
             if pdus:
                 heard_at, is_asked = dt.datetime.now(dt.UTC), False
-                self._take(link, pdus, sink)
+                self._take(link, pdus)
             elif silence > SILENCE_SECONDS + ANSWER_SECONDS:
                 raise LinkError("it fell silent")
             elif silence > SILENCE_SECONDS and not is_asked:
@@ -150,10 +190,10 @@ class Sms:
                 is_asked = True
         link.request(_UNBIND)
 
-    def _take(self, link: "_Link", pdus: Sequence[_Pdu], sink: Sink) -> None:
+    def _take(self, link: "_Link", pdus: Sequence[_Pdu]) -> None:
         delivered = [pdu for pdu in pdus if pdu.command == _DELIVER_SM]
         if delivered:
-            status = self._stored(delivered, sink)
+            status = self._stored(delivered)
             for pdu in delivered:
                 link.answer(pdu, status, b"\x00")
         for pdu in pdus:
@@ -165,20 +205,20 @@ class Sms:
             elif pdu.command != _DELIVER_SM and not pdu.command & _RESPONSE:
                 link.refuse(pdu)
 
-    def _stored(self, delivered: Sequence[_Pdu], sink: Sink) -> int:
+    def _stored(self, delivered: Sequence[_Pdu]) -> int:
         now = dt.datetime.now(dt.UTC)
         raws = [
             events.Raw(
-                channel=self.name,
+                channel=NAME,
                 sender=self.config.system_id,
-                content_type=MEDIA_TYPE,
+                content_type=self._media_type,
                 body=pdu.raw,
                 received_at=now,
             )
             for pdu in delivered
         ]
         try:
-            sink(raws)
+            self._sink(raws)
         except NotStoredError as error:
             logger.warning("SMS centre: %d PDUs not stored, asked for again: %s", len(raws), error)
             return _LATER
@@ -243,17 +283,21 @@ def from_settings(given: settings.Settings) -> Sms | None:
     """The listener, `None` without a centre.
 
     Raises:
-        settings.SettingError: the centre's address cannot be read.
+        settings.SettingError: a centre's address cannot be read.
     """
     if not given.smpp_url:
         return None
-    where = settings.endpoint(given.smpp_url, "smpp_url", ports={"smpp": 2775, "smpps": 3550})
+    places = settings.endpoints(given.smpp_url, "smpp_url", ports={"smpp": 2775, "smpps": 3550})
     return Sms(
-        Config(
-            host=where.host,
-            port=where.port,
-            system_id=where.user,
-            password=where.password,
-            uses_tls=where.scheme == "smpps",
+        *(
+            Config(
+                host=place.host,
+                port=place.port,
+                system_id=place.user,
+                password=place.password,
+                uses_tls=place.scheme == "smpps",
+                ca_file=given.smpp_ca_file,
+            )
+            for place in places
         )
     )

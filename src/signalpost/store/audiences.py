@@ -70,15 +70,17 @@ JOIN customer ON customer.kind = 'staff' AND customer.role = given.role
 ON CONFLICT (change_id, household) DO NOTHING
 """
 
-# The next page of a change's undecided households; another worker's page is passed over.
+# The next page of the undecided households of some changes; another worker's page is passed over.
 _PAGE = """
-SELECT id, household, party, premises FROM affected
-WHERE change_id = %s AND NOT is_decided ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+SELECT id, change_id AS change, household, party, premises FROM affected
+WHERE change_id = ANY(%s) AND NOT is_decided ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 """
 
-# Parties of a page, each with everything the choice needs, as one JSON record per row.
+# Parties of a page, each with everything the choice needs, as one JSON record per row. Alarms are asked for device by
+# device (OFFSET 0 keeps it so): in a storm most open alarms are of one kind, and a join from that side reads them all
+# for each party.
 _PARTIES = """
-SELECT json_build_object(
+SELECT page.change, json_build_object(
     'ref', customer.ref, 'kind', customer.kind, 'name', customer.name, 'household', customer.household,
     'language', customer.language, 'time_zone', customer.time_zone, 'is_barred', customer.is_barred,
     'salutation', customer.salutation, 'facts', facts.body, 'premises', page.premises,
@@ -94,8 +96,9 @@ SELECT json_build_object(
     'consents', COALESCE((
         SELECT json_agg(purpose) FROM consent WHERE customer_id = customer.ref AND withdrawn_at IS NULL), '[]'),
     'device_states', CASE WHEN EXISTS (
-        SELECT 1 FROM device JOIN alarm ON alarm.subject = device.ref
-        WHERE device.premise_id = ANY(page.premises) AND alarm.kind = 'power_loss' AND alarm.state <> 'cleared')
+        SELECT 1 FROM device WHERE device.premise_id = ANY(page.premises) AND EXISTS (
+            SELECT 1 FROM alarm WHERE alarm.subject = device.ref AND alarm.kind = 'power_loss'
+            AND alarm.state <> 'cleared' OFFSET 0))
         THEN json_build_array('mains_off') ELSE '[]'::json END,
     'told', COALESCE((
         SELECT json_agg(json_build_object('change', d.kind, 'stage', d.stage, 'estimate_version', d.estimate_version,
@@ -106,19 +109,21 @@ SELECT json_build_object(
                             FILTER (WHERE state IN ('accepted', 'delivered')), '[]') AS by,
                    COALESCE(bool_or(state IN ('accepted', 'delivered', 'attempting', 'unclear')), FALSE) AS is_possible
             FROM delivery WHERE delivery.communication_id = d.ref) AS reached
-        WHERE d.situation = %s AND d.household = customer.household AND d.party = customer.ref
+        WHERE d.situation = page.situation AND d.household = customer.household AND d.party = customer.ref
           AND d.verdict = 'notice'), '[]'),
     'recent_counts', COALESCE((
         SELECT json_agg(json_build_array(category, number)) FROM (
             SELECT category, count(*) AS number FROM decision AS d
-            WHERE d.party = customer.ref AND d.verdict = 'notice' AND d.category = %s AND d.decided_at > %s
+            WHERE d.party = customer.ref AND d.verdict = 'notice' AND d.category = page.category
+                AND d.decided_at > page.counted_since
             GROUP BY category) AS counted), '[]'),
     'premise_address', COALESCE((
         SELECT concat_ws(', ', array_to_string(ARRAY(SELECT json_array_elements_text(lines::json)), ', '),
                          concat_ws(' ', postcode, locality))
         FROM premise WHERE ref = page.premises[1]), '')
 )::text
-FROM json_to_recordset(%s::json) AS page(household text, party text, premises text[])
+FROM json_to_recordset(%s::json) AS page(change text, household text, party text, premises text[], situation text,
+    category text, counted_since timestamptz)
 JOIN customer ON customer.household = page.household AND (page.party = '' OR customer.ref = page.party)
 CROSS JOIN LATERAL (
     SELECT (customer.facts::jsonb || COALESCE((
@@ -132,12 +137,26 @@ ORDER BY customer.household, customer.ref
 
 
 class AffectedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One household of a page."""
+    """One household of a page, and the change that concerns it."""
 
     id: int
+    change: str
     household: str
     party: str
     premises: list[str]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A household of a page with what its parties' history is asked by."""
+
+    change: str
+    household: str
+    party: str
+    premises: list[str]
+    situation: str
+    #: Category of the communication, and since when messages of it count towards a cap.
+    category: str
+    counted_since: dt.datetime
 
 
 def save(assessment: situations.Assessment) -> None:
@@ -174,38 +193,36 @@ def change(ref: str) -> situations.Change:
     Raises:
         LookupError: there is none.
     """
-    rows = batch.fetch("SELECT body FROM change WHERE ref = %s", [ref], tuple[str])
-    if not rows:
-        raise LookupError(f"change: wanted one named {ref!r}, got none")
-    return records.decode(rows[0][0], situations.Change)
+    return changes([ref])[ref]
 
 
-def page(change_ref: str, limit: int) -> list[AffectedRow]:
-    """The next undecided households of a change, locked until the transaction ends."""
-    return batch.fetch(_PAGE, [change_ref, limit], AffectedRow)
+def changes(refs: Sequence[str]) -> dict[str, situations.Change]:
+    """Changes by their references.
+
+    Raises:
+        LookupError: one of them is not there.
+    """
+    rows = batch.fetch("SELECT ref, body FROM change WHERE ref = ANY(%s)", [list(refs)], tuple[str, str])
+    found = {ref: records.decode(body, situations.Change) for ref, body in rows}
+    missing = sorted(set(refs) - set(found))
+    if missing:
+        raise LookupError(f"change: wanted one named {missing[0]!r}, got none")
+    return found
 
 
-def parties_of(
-    rows: Sequence[AffectedRow], *, situation: str, category: str, counted_since: dt.datetime
-) -> list[parties.Party]:
-    """The parties of a page, household by household, each with its history in the situation."""
-    encoded = batch.encode([{"household": row.household, "party": row.party, "premises": row.premises} for row in rows])
-    found = batch.fetch(_PARTIES, [situation, category, counted_since, encoded], tuple[str])
-    return [records.decode(body, parties.Party) for (body,) in found]
+def page(change_refs: Sequence[str], limit: int) -> list[AffectedRow]:
+    """The next undecided households of some changes, locked until the transaction ends."""
+    return batch.fetch(_PAGE, [list(change_refs), limit], AffectedRow)
+
+
+def parties_of(asked: Sequence[Asked]) -> dict[str, list[parties.Party]]:
+    """The parties of a page by change, household by household, each with its history in the situation."""
+    found: dict[str, list[parties.Party]] = {}
+    for change_ref, body in batch.fetch(_PARTIES, [batch.encode(asked)], tuple[str, str]):
+        found.setdefault(change_ref, []).append(records.decode(body, parties.Party))
+    return found
 
 
 def decided(rows: Sequence[AffectedRow]) -> None:
     """Mark a page as decided."""
     batch.run("UPDATE affected SET is_decided = TRUE WHERE id = ANY(%s)", [[row.id for row in rows]])
-
-
-def waiting_changes(before: dt.datetime) -> list[tuple[str, str]]:
-    """Changes (reference, lane) with undecided households, for the clock that rings again what was missed."""
-    return batch.fetch(
-        """
-        SELECT DISTINCT change.ref, change.lane FROM affected JOIN change ON change.ref = affected.change_id
-        WHERE NOT affected.is_decided AND change.at < %s
-        """,
-        [before],
-        tuple[str, str],
-    )

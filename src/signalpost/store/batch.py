@@ -6,7 +6,7 @@ and `RETURNING`, which COPY has not.
 
 import hashlib
 import types
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString, TypeVar, cast, get_origin
 
 import msgspec
@@ -22,19 +22,28 @@ def encode(rows: Sequence[object]) -> str:
     return _encoder.encode(rows).decode()
 
 
-def fetch(sql: LiteralString, parameters: Sequence[object], of: type[_T]) -> list[_T]:
+def fetch(sql: LiteralString, parameters: Sequence[object] | Mapping[str, object], of: type[_T]) -> list[_T]:
     """Run a query and return its rows as `of`: a typed tuple by position, or a record by column name.
+
+    Parameters are given in their order (`%s`), or by name (`%(name)s`).
 
     Raises:
         msgspec.ValidationError: a row is not of that type; the query and the record disagree.
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, cast("Sequence[Any]", parameters))
+        cursor.execute(sql, cast("Sequence[Any] | Mapping[str, Any]", parameters))
         rows: list[tuple[object, ...]] = cursor.fetchall()
         if get_origin(of) is not tuple:
             names = [column.name for column in cursor.description or ()]
             return msgspec.convert([dict(zip(names, row, strict=True)) for row in rows], _list_of(of))
         return msgspec.convert(rows, _list_of(of))
+
+
+def fetch_fewer(sql: LiteralString, parameters: Sequence[object], of: type[_T], *, than: int) -> list[_T] | None:
+    """Run a query and return its rows as tuples; `None` when there are as many as `than`, which are then not read."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, cast("Sequence[Any]", parameters))
+        return None if cursor.rowcount == than else msgspec.convert(cursor.fetchall(), _list_of(of))
 
 
 def run(sql: LiteralString, parameters: Sequence[object] = ()) -> int:

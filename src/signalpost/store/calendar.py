@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from signalpost.store import batch
+from signalpost.store import batch, leases
 
 _SITUATIONS = """
 SELECT EXISTS (SELECT 1 FROM alarm WHERE state = 'pending' AND due_at <= %s)
@@ -28,6 +28,15 @@ SELECT EXISTS (SELECT 1 FROM attempt WHERE finished_at IS NULL AND started_at < 
     OR EXISTS (SELECT 1 FROM delivery WHERE state = 'unclear' AND due_at <= %s)
 """
 
+# Channels and lanes where something is due, laid out, and not held back by an earlier one of its line.
+_DELIVERIES = """
+SELECT DISTINCT via, lane FROM delivery AS d WHERE state = 'due' AND due_at <= %s AND rendition <> ''
+  AND (ordering_key = '' OR NOT EXISTS (
+      SELECT 1 FROM delivery AS earlier
+      WHERE earlier.ordering_key = d.ordering_key AND earlier.state IN ('due', 'attempting', 'unclear')
+        AND (earlier.created_at, earlier.ref) < (d.created_at, d.ref)))
+"""
+
 
 def lanes_with_events() -> list[str]:
     """Lanes with events that wait for `assess`."""
@@ -46,9 +55,23 @@ def has_due_situations(
     return bool(rules) and batch.fetch(_SILENT, [batch.encode(rules)], tuple[bool])[0][0]
 
 
-def has_unsettled(abandoned_before: dt.datetime, now: dt.datetime) -> bool:
-    """Whether attempts lost their sender or unclear deliveries have waited long enough."""
-    return batch.fetch(_UNSETTLED, [abandoned_before, now], tuple[bool])[0][0]
+def deliveries_due(now: dt.datetime) -> list[tuple[str, str]]:
+    """Channels and lanes where something is due."""
+    return batch.fetch(_DELIVERIES, [now], tuple[str, str])
+
+
+def lanes_to_render() -> list[str]:
+    """Lanes with started deliveries that have no rendition yet."""
+    rows = batch.fetch("SELECT DISTINCT lane FROM delivery WHERE state = 'due' AND rendition = ''", [], tuple[str])
+    return [lane for (lane,) in rows]
+
+
+def has_unsettled(*, started_before: dt.datetime, gone_before: dt.datetime, now: dt.datetime) -> bool:
+    """Whether attempts lost their sender, leases came or went, or unclear deliveries have waited long enough."""
+    return (
+        leases.stirs(gone_before=gone_before, now=now)
+        or batch.fetch(_UNSETTLED, [started_before, now], tuple[bool])[0][0]
+    )
 
 
 def has_unsealed_facts() -> bool:

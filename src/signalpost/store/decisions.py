@@ -1,7 +1,7 @@
 """Decisions in batches: stored once by their derived reference, composed page by page."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -18,7 +18,7 @@ FROM json_to_recordset(%s::json) AS given(ref text, change text, situation text,
     estimate_version int, party text, household text, communication text, category text, language text, lane text,
     verdict text, reason text, decided_at timestamptz, state text, page bigint, body text, facts text)
 ON CONFLICT (ref) DO NOTHING
-RETURNING ref, verdict, reason
+RETURNING ref, change, verdict, reason
 """
 
 # Notices of earlier changes of the situation that have not left yet: what they say is overtaken.
@@ -68,6 +68,7 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
     """A decision that was stored for the first time."""
 
     ref: str
+    change: str
     verdict: str
     reason: str
 
@@ -95,55 +96,55 @@ def next_page() -> int:
     return batch.fetch("SELECT nextval('decision_page')", [], tuple[int])[0][0]
 
 
-def save(
-    change: situations.Change,
-    decided: Sequence[notices.Decision],
-    *,
-    facts: Mapping[str, str],
-    category: str,
-    page: int,
-    now: dt.datetime,
-) -> list[Saved]:
-    """Store the decisions of a page; those that were stored before are not named in the answer.
+class New(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision with the change it is about."""
 
-    Args:
-        change: What they are about.
-        decided: The decisions.
-        facts: Canonical JSON of the facts, by decision reference, for notices.
-        category: Of the communication type.
-        page: Number of the page.
-        now: When it was decided.
-    """
+    change: situations.Change
+    decision: notices.Decision
+    #: Of the communication type.
+    category: str
+    #: Canonical JSON of the facts as they are now; "{}" for one that is withheld.
+    facts: str
+
+
+def save(made: Sequence[New], *, page: int, now: dt.datetime) -> list[Saved]:
+    """Store the decisions of a page; those that were stored before are not named in the answer."""
+    return batch.fetch(_SAVE, [batch.encode([_row(one, page=page, now=now) for one in made])], Saved) if made else []
+
+
+def _row(made: New, *, page: int, now: dt.datetime) -> dict[str, object]:
+    change, decision = made.change, made.decision
+    is_notice = isinstance(decision, notices.Notice)
+    return {
+        "ref": decision.ref,
+        "change": change.ref,
+        "situation": change.situation,
+        "kind": change.kind,
+        "stage": change.stage,
+        "estimate_version": change.estimate_version,
+        "party": decision.party,
+        "household": decision.household,
+        "communication": decision.communication,
+        "category": made.category,
+        "language": decision.language if isinstance(decision, notices.Notice) else "",
+        "lane": change.lane,
+        "verdict": "notice" if is_notice else "withheld",
+        "reason": "" if isinstance(decision, notices.Notice) else decision.reason,
+        "decided_at": now,
+        "state": "decided" if is_notice else "",
+        "page": page,
+        "body": records.canonical(decision).decode(),
+        "facts": made.facts,
+    }
+
+
+def supersede(made: Sequence[New], *, now: dt.datetime) -> list[Cancelled]:
+    """Call off what earlier changes of the situations still have waiting for these parties."""
     rows = [
-        {
-            "ref": decision.ref,
-            "change": change.ref,
-            "situation": change.situation,
-            "kind": change.kind,
-            "stage": change.stage,
-            "estimate_version": change.estimate_version,
-            "party": decision.party,
-            "household": decision.household,
-            "communication": decision.communication,
-            "category": category,
-            "language": decision.language if isinstance(decision, notices.Notice) else "",
-            "lane": change.lane,
-            "verdict": "notice" if isinstance(decision, notices.Notice) else "withheld",
-            "reason": "" if isinstance(decision, notices.Notice) else decision.reason,
-            "decided_at": now,
-            "state": "decided" if isinstance(decision, notices.Notice) else "",
-            "page": page,
-            "body": records.canonical(decision).decode(),
-            "facts": facts.get(decision.ref, "{}"),
-        }
-        for decision in decided
+        {"situation": one.change.situation, "party": one.decision.party, "stage": one.change.stage}
+        for one in made
+        if one.change.stage > 1
     ]
-    return batch.fetch(_SAVE, [batch.encode(rows)], Saved)
-
-
-def supersede(change: situations.Change, household_parties: Sequence[str], *, now: dt.datetime) -> list[Cancelled]:
-    """Call off what earlier changes of the situation still have waiting for these parties."""
-    rows = [{"situation": change.situation, "party": party, "stage": change.stage} for party in household_parties]
     if not rows:
         return []
     encoded = batch.encode(rows)

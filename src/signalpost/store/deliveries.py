@@ -1,7 +1,7 @@
-"""Deliveries in batches: made, claimed with their attempt row, completed, followed, watched by the clock."""
+"""Deliveries in batches: made, claimed when due, settled, laid out when a fallback starts, decided by a person."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -47,22 +47,6 @@ SELECT ref, communication_id, channel, via, rank, state, due_at, expires_at, lan
        rendition, media_type, units, headers, has_unsubscribe, ordering_key, attempts, opened_at, clicked_at,
        complained_at, after_seconds, provider_ref, quiet_hours, time_zone
 FROM delivery WHERE ref = ANY(%s) ORDER BY ref FOR UPDATE
-"""
-
-# Intent recorded: state and attempt row, before anything leaves.
-_ATTEMPT = """
-WITH started AS (
-    UPDATE delivery SET state = 'attempting', attempts = attempts + 1, due_at = NULL, changed_at = %s
-    WHERE ref = ANY(%s) RETURNING ref, attempts)
-INSERT INTO attempt (delivery_id, number, started_at, kind, code, detail, provider_ref)
-SELECT ref, attempts, %s, '', '', '', '' FROM started
-"""
-
-_FINISH_ATTEMPTS = """
-UPDATE attempt SET finished_at = %s, kind = given.kind, code = given.code, detail = given.detail,
-                   provider_ref = given.provider_ref
-FROM json_to_recordset(%s::json) AS given(ref text, number int, kind text, code text, detail text, provider_ref text)
-WHERE attempt.delivery_id = given.ref AND attempt.number = given.number AND attempt.finished_at IS NULL
 """
 
 _SETTLE = """
@@ -118,65 +102,8 @@ FROM json_to_recordset(%s::json) AS given(ref text, rendition text, media_type t
 WHERE delivery.ref = given.ref
 """
 
-# Attempts whose sender is gone: intent without outcome for longer than any send takes.
-_ABANDONED = """
-SELECT attempt.delivery_id FROM attempt
-WHERE finished_at IS NULL AND started_at < %s ORDER BY started_at LIMIT %s FOR UPDATE SKIP LOCKED
-"""
-
 _UNCLEAR_DUE = """
 SELECT ref FROM delivery WHERE state = 'unclear' AND due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
-"""
-
-# Channels and lanes where something is due, laid out, and not held back by an earlier one of its line.
-_WAITING = """
-SELECT DISTINCT via, lane FROM delivery AS d WHERE state = 'due' AND due_at <= %s AND rendition <> ''
-  AND (ordering_key = '' OR NOT EXISTS (
-      SELECT 1 FROM delivery AS earlier
-      WHERE earlier.ordering_key = d.ordering_key AND earlier.state IN ('due', 'attempting', 'unclear')
-        AND (earlier.created_at, earlier.ref) < (d.created_at, d.ref)))
-"""
-
-_SAVE_RECEIPTS = """
-INSERT INTO receipt (via, channel, kind, at, delivery, provider_ref, code, detail, dedupe, received_at, result)
-SELECT via, channel, kind, at, delivery, provider_ref, code, detail, dedupe, %s, ''
-FROM json_to_recordset(%s::json) AS given(via text, channel text, kind text, at timestamptz, delivery text,
-    provider_ref text, code text, detail text, dedupe text)
-ON CONFLICT (dedupe) DO NOTHING
-"""
-
-# Receipts nobody has followed yet, with the delivery they speak of. One whose delivery is unknown ("") waits: it may
-# have come before our own second transaction; it is given only when it has waited in vain.
-_RECEIPTS = """
-SELECT r.id, r.via, r.channel, r.kind, r.at, r.provider_ref, r.code, r.detail, r.received_at, known.delivery
-FROM receipt AS r, LATERAL (SELECT COALESCE(
-    (SELECT ref FROM delivery WHERE r.delivery <> '' AND ref = r.delivery),
-    (SELECT ref FROM delivery WHERE r.delivery = '' AND r.provider_ref <> '' AND via = r.via
-     AND provider_ref = r.provider_ref ORDER BY created_at DESC LIMIT 1), '') AS delivery) AS known
-WHERE r.followed_at IS NULL AND (known.delivery <> '' OR r.received_at < %s)
-ORDER BY r.id LIMIT %s FOR UPDATE OF r SKIP LOCKED
-"""
-
-_HAS_RECEIPTS = """
-SELECT EXISTS (
-    SELECT 1 FROM receipt AS r WHERE r.followed_at IS NULL AND (
-        r.received_at < %s
-        OR EXISTS (SELECT 1 FROM delivery WHERE r.delivery <> '' AND ref = r.delivery)
-        OR EXISTS (SELECT 1 FROM delivery WHERE r.delivery = '' AND r.provider_ref <> '' AND via = r.via
-                   AND provider_ref = r.provider_ref)))
-"""
-
-_FOLLOWED = """
-UPDATE receipt SET followed_at = %s, result = given.result, delivery = given.delivery
-FROM json_to_recordset(%s::json) AS given(id bigint, result text, delivery text) WHERE receipt.id = given.id
-"""
-
-_ADDRESS_EFFECTS = """
-UPDATE contact_point SET
-    state = CASE WHEN given.effect = 'invalidate' THEN 'invalid' ELSE contact_point.state END,
-    suppressed = CASE WHEN given.effect = 'suppress' THEN given.because ELSE contact_point.suppressed END
-FROM json_to_recordset(%s::json) AS given(ref text, effect text, because text)
-WHERE contact_point.ref = given.ref
 """
 
 
@@ -321,50 +248,6 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     units: int
 
 
-class ReceiptRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A receipt that waits for `follow`."""
-
-    id: int
-    via: str
-    channel: parties.ChannelKind
-    kind: deliveries.OutcomeKind
-    at: dt.datetime
-    provider_ref: str
-    code: str
-    detail: str
-    received_at: dt.datetime
-    delivery: str
-
-    def receipt(self) -> deliveries.Receipt:
-        """As the pure stage sees it."""
-        return deliveries.Receipt(
-            channel=self.channel,
-            via=self.via,
-            kind=self.kind,
-            at=self.at,
-            delivery=self.delivery,
-            provider_ref=self.provider_ref,
-            code=self.code,
-            detail=self.detail,
-        )
-
-
-class FollowedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a receipt: "changed", "repeated", "unmatched"."""
-
-    id: int
-    result: str
-    delivery: str
-
-
-class AddressRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What a receipt means for a contact point."""
-
-    ref: str
-    effect: deliveries.AddressEffect
-    because: str
-
-
 def create(rows: Sequence[New], *, now: dt.datetime) -> None:
     """Store new deliveries; one that is there already stays."""
     if rows:
@@ -379,29 +262,6 @@ def due(via: str, lane: events.Lane, limit: int, *, now: dt.datetime) -> list[Ro
 def by_ref(refs: Sequence[str]) -> dict[str, Row]:
     """Deliveries by reference, locked until the transaction ends."""
     return {row.ref: row for row in batch.fetch(_BY_REF, [sorted(refs)], Row)}
-
-
-def attempt(refs: Sequence[str], *, now: dt.datetime) -> None:
-    """Record the intent: an attempt row each, before anything leaves."""
-    if refs:
-        batch.run(_ATTEMPT, [now, list(refs), now])
-
-
-def finish(outcomes: Mapping[str, tuple[int, deliveries.Outcome]], *, now: dt.datetime) -> None:
-    """Complete attempts with their outcome, given by delivery as (attempt number, outcome)."""
-    rows = [
-        {
-            "ref": ref,
-            "number": number,
-            "kind": outcome.kind,
-            "code": outcome.code,
-            "detail": outcome.detail,
-            "provider_ref": outcome.provider_ref,
-        }
-        for ref, (number, outcome) in outcomes.items()
-    ]
-    if rows:
-        batch.run(_FINISH_ATTEMPTS, [now, batch.encode(rows)])
 
 
 def settle(rows: Sequence[Settled], *, now: dt.datetime) -> None:
@@ -440,25 +300,9 @@ def rendered(rows: Sequence[Rendered]) -> None:
         batch.run(_RENDERED, [batch.encode(rows)])
 
 
-def abandoned(before: dt.datetime, limit: int) -> list[str]:
-    """Deliveries with an attempt begun before this and never completed, locked until the transaction ends."""
-    return [ref for (ref,) in batch.fetch(_ABANDONED, [before, limit], tuple[str])]
-
-
 def unclear_due(limit: int, *, now: dt.datetime) -> list[str]:
     """Unclear deliveries whose waiting time has passed, locked until the transaction ends."""
     return [ref for (ref,) in batch.fetch(_UNCLEAR_DUE, [now, limit], tuple[str])]
-
-
-def waiting(now: dt.datetime) -> list[tuple[str, str]]:
-    """Channels and lanes where something is due."""
-    return batch.fetch(_WAITING, [now], tuple[str, str])
-
-
-def waiting_renditions() -> list[str]:
-    """Lanes with started deliveries that have no rendition yet."""
-    rows = batch.fetch("SELECT DISTINCT lane FROM delivery WHERE state = 'due' AND rendition = ''", [], tuple[str])
-    return [lane for (lane,) in rows]
 
 
 Decided = Literal["delivered", "failed", "resend"]
@@ -483,37 +327,3 @@ def undecided() -> list[Unclear]:
         [],
         Unclear,
     )
-
-
-def save_receipts(receipts: Sequence[deliveries.Receipt], *, now: dt.datetime) -> int:
-    """Store receipts as they came; the number of those that were new."""
-    if not receipts:
-        return 0
-    rows = [
-        msgspec.structs.asdict(receipt)
-        | {"dedupe": receipt.dedupe or records.digest(records.canonical(receipt)), "detail": receipt.detail[:200]}
-        for receipt in receipts
-    ]
-    return batch.run(_SAVE_RECEIPTS, [now, batch.encode(rows)])
-
-
-def receipts(limit: int, *, waited_since: dt.datetime) -> list[ReceiptRow]:
-    """Receipts whose delivery is known or that have waited for it since then, locked until the transaction ends."""
-    return batch.fetch(_RECEIPTS, [waited_since, limit], ReceiptRow)
-
-
-def has_receipts(*, waited_since: dt.datetime) -> bool:
-    """Whether `receipts` would give any."""
-    return batch.fetch(_HAS_RECEIPTS, [waited_since], tuple[bool])[0][0]
-
-
-def followed(rows: Sequence[FollowedRow], *, now: dt.datetime) -> None:
-    """Store what became of receipts."""
-    if rows:
-        batch.run(_FOLLOWED, [now, batch.encode(rows)])
-
-
-def affect_addresses(rows: Sequence[AddressRow]) -> None:
-    """Mark contact points as invalid or suppressed."""
-    if rows:
-        batch.run(_ADDRESS_EFFECTS, [batch.encode(rows)])

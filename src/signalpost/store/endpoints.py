@@ -41,6 +41,10 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     wants: list[str]
     owner: str
 
+    def __repr__(self) -> str:
+        """Show everything but the secret."""
+        return f"Endpoint(ref={self.ref!r}, system={self.system!r}, url={self.url!r})"
+
 
 def alive() -> list[Endpoint]:
     """Endpoints that want news."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from signalpost.store import batch
-from signalpost.vocabulary import events, records, situations
+from signalpost.vocabulary import events, situations
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,12 +17,13 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     conflicting: tuple[int, ...]
 
 
-# Bodies as they arrived, answered with their numbers in the order given.
+# Bodies as they arrived, answered with their numbers in the order given. Octets travel as base64 in JSON, which costs
+# a third of what an array of bytea does.
 _SAVE_BODIES = """
 INSERT INTO body (channel, sender, content_type, body, headers, received_at)
-SELECT channel, sender, content_type, body, headers::jsonb, received_at
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::timestamptz[])
-     WITH ORDINALITY AS given(channel, sender, content_type, body, headers, received_at, place)
+SELECT channel, sender, content_type, decode(body, 'base64'), headers, received_at
+FROM ROWS FROM (json_to_recordset(%s::json) AS (channel text, sender text, content_type text, body text, headers jsonb,
+    received_at timestamptz)) WITH ORDINALITY AS given(channel, sender, content_type, body, headers, received_at, place)
 ORDER BY place
 RETURNING id
 """
@@ -72,18 +73,7 @@ WHERE (source, event_id) IN (SELECT source, id FROM json_to_recordset(%s::json) 
 
 def save_bodies(raws: Sequence[events.Raw]) -> list[int]:
     """Store bodies as they arrived; their row numbers, in order."""
-    rows = batch.fetch(
-        _SAVE_BODIES,
-        [
-            [raw.channel for raw in raws],
-            [raw.sender for raw in raws],
-            [raw.content_type for raw in raws],
-            [raw.body for raw in raws],
-            [records.canonical(raw.headers).decode() for raw in raws],
-            [raw.received_at for raw in raws],
-        ],
-        tuple[int],
-    )
+    rows = batch.fetch(_SAVE_BODIES, [batch.encode(raws)], tuple[int])
     return [number for (number,) in rows]
 
 
@@ -112,7 +102,10 @@ def save_events(accepted: Sequence[tuple[int, int, events.Event]]) -> Stored:
         for place, (body, position, event) in enumerate(accepted)
         if first_by_key[event.key] == place
     ]
-    inserted = set(batch.fetch(_SAVE_EVENTS, [batch.encode(rows)], tuple[str, str]))
+    found = batch.fetch_fewer(_SAVE_EVENTS, [batch.encode(rows)], tuple[str, str], than=len(accepted))
+    if found is None:
+        return Stored(new=tuple(range(len(accepted))), repeated=(), conflicting=())
+    inserted = set(found)
     others = [event for _, _, event in accepted if event.key not in inserted]
     known = {key: accepted[place][2].digest for key, place in first_by_key.items() if key in inserted}
     if others:

@@ -117,15 +117,3 @@ def save(table: str, rows: Sequence[Mapping[str, object]]) -> int:
 def known(table: str, refs: Sequence[str]) -> frozenset[str]:
     """Which of these references exist in a table (`area`, `premise` or `customer`)."""
     return frozenset(ref for (ref,) in batch.fetch(_KNOWN[table], [list(refs)], tuple[str]))
-
-
-_REFUSE = """
-INSERT INTO preference (customer_id, category, channels, refused) VALUES (%s, %s, '{}', ARRAY[%s])
-ON CONFLICT (customer_id, category) DO UPDATE SET refused =
-    CASE WHEN %s = ANY(preference.refused) THEN preference.refused ELSE preference.refused || %s::text END
-"""
-
-
-def refuse(customer: str, *, category: str, channel: str) -> None:
-    """Note that a customer wants no more messages of a category on a channel."""
-    batch.run(_REFUSE, [customer, category, channel, channel, channel])

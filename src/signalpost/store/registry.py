@@ -43,13 +43,13 @@ ORDER BY effective_from DESC, approval::jsonb ->> 'approved_at' DESC, digest
 def contracts() -> dict[str, events.Contract]:
     """Every contract, by event type."""
     rows = batch.fetch("SELECT body FROM contract", [], tuple[str])
-    return {contract.type: contract for contract in (records.decode(body, events.Contract) for (body,) in rows)}
+    return {contract.type: contract for contract in (_decode_contract(body) for (body,) in rows)}
 
 
 def mappings() -> tuple[events.MappingRule, ...]:
     """Every mapping rule, in order."""
     rows = batch.fetch("SELECT body FROM mapping ORDER BY rank, name", [], tuple[str])
-    return tuple(records.decode(body, events.MappingRule) for (body,) in rows)
+    return tuple(_decode_mapping(body) for (body,) in rows)
 
 
 def rules(now: dt.datetime) -> situations.Rules:
@@ -112,6 +112,16 @@ def retention_days(names: Sequence[str]) -> Mapping[str, int]:
             "SELECT name, retention_days FROM communication_type WHERE name = ANY(%s)", [list(names)], tuple[str, int]
         )
     )
+
+
+@functools.lru_cache(maxsize=1024)
+def _decode_contract(body: str) -> events.Contract:
+    return records.decode(body, events.Contract)
+
+
+@functools.lru_cache(maxsize=1024)
+def _decode_mapping(body: str) -> events.MappingRule:
+    return records.decode(body, events.MappingRule)
 
 
 @functools.lru_cache(maxsize=8)

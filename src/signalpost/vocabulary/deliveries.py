@@ -7,7 +7,7 @@ between "intent recorded" and "outcome recorded" reads back as *unclear*, never 
 import datetime as dt
 import enum
 
-from signalpost.vocabulary import events, parties, records
+from signalpost.vocabulary import events, parties, records, traffic
 
 
 class DeliveryState(enum.StrEnum):
@@ -105,6 +105,12 @@ class Outcome(records.Record, frozen=True, kw_only=True):
     provider_ref: str = ""
     #: The provider's own wish for the next attempt.
     retry_after_seconds: int | None = None
+    #: Deferred by the channel itself, to spare the peer: nothing was tried, so it is no attempt.
+    is_held_back: bool = False
+    #: The relay or centre that said so, of a channel that has such: host and port.
+    provider: str = ""
+    #: Whether the answer asks for a slower pace.
+    throttle: traffic.Throttle = traffic.Throttle.NONE
 
 
 class Receipt(records.Record, frozen=True, kw_only=True):
@@ -171,8 +177,6 @@ class Profile(records.Record, frozen=True, kw_only=True):
     retry_seconds: tuple[int, ...] = (30, 120, 600, 3600, 14400)
     #: Share of the delay that is drawn at random, 0 … 1.
     jitter: float = 0.2
-    #: At most so many a second over all workers; 0 is unbounded.
-    per_second: float = 0
     #: Whether "accepted" is all that will ever be known; then it counts as reached.
     accepted_is_final: bool = False
     #: An unclear attempt without receipt is shown to a person after so long.

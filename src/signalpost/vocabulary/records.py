@@ -83,6 +83,7 @@ class FactKind(enum.StrEnum):
     TEMPLATE_APPROVED = "template_approved"
     STAFF_ACTED = "staff_acted"
     DOCUMENT_READ = "document_read"
+    PREFERENCE_CHANGED = "preference_changed"
 
 
 class Fact(Record, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from signalpost.store import bells, calendar, deliveries, registry, switches
+from signalpost.store import bells, calendar, deliveries, leases, receipts, registry, switches
 from signalpost.vocabulary import events
 from signalpost.work import parts
 from signalpost.work.stages import assess, deliver, follow, report
@@ -20,10 +20,13 @@ def tick(given: parts.Parts, *, now: dt.datetime) -> None:
     paused = switches.paused()
     _ring_situations(paused, now=now)
     _ring_deliveries(given, paused, now=now)
-    abandoned_before = now - dt.timedelta(seconds=deliver.ABANDONED_AFTER_SECONDS)
+    started_before = now - dt.timedelta(seconds=deliver.ABANDONED_AFTER_SECONDS)
+    gone_before = now - dt.timedelta(seconds=leases.GRACE_SECONDS)
+    if calendar.has_unsettled(started_before=started_before, gone_before=gone_before, now=now):
+        # Until it is known what became of an urgent message no other channel takes its place.
+        bells.ring("settle", events.Lane.URGENT)
     waits = {
-        "settle": calendar.has_unsettled(abandoned_before, now),
-        "follow": deliveries.has_receipts(waited_since=now - dt.timedelta(seconds=follow.EARLY_SECONDS)),
+        "follow": receipts.has_waiting(waited_since=now - dt.timedelta(seconds=follow.EARLY_SECONDS)),
         "keep": calendar.has_unsealed_facts(),
         "report": calendar.has_unreported_facts(report.CURSOR),
     }
@@ -44,8 +47,8 @@ def _ring_situations(paused: frozenset[str], *, now: dt.datetime) -> None:
 def _ring_deliveries(given: parts.Parts, paused: frozenset[str], *, now: dt.datetime) -> None:
     with transaction.atomic():
         deliveries.start_silent(ESCALATION_LIMIT, now=now)
-    for name in deliveries.waiting_renditions():
+    for name in calendar.lanes_to_render():
         bells.ring("render", events.Lane(name))
-    for via, name in deliveries.waiting(now):
+    for via, name in calendar.deliveries_due(now):
         if via in given.channels and not paused & {f"channel:{via}", f"lane:{name}"}:
             bells.ring("deliver", events.Lane(name), via=via)

@@ -4,11 +4,11 @@ For tests, `signalpost try` and repairs: the same step functions and the same jo
 """
 
 import asyncio
-import datetime as dt
 from concurrent import futures
 
 import procrastinate
 from django import db
+from django.utils import timezone
 
 from signalpost.vocabulary import events
 from signalpost.work import calendar, parts, runner
@@ -21,7 +21,7 @@ def drain(app: procrastinate.App, given: parts.Parts) -> None:
         RuntimeError: a job failed for good; its error was logged.
     """
     while True:
-        calendar.tick(given, now=dt.datetime.now(dt.UTC))
+        calendar.tick(given, now=timezone.now())
         if not asyncio.run(_run_jobs(app, given)):
             return
         failed = [job for job in runner.dead_letters(app) if job.id is not None]

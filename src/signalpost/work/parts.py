@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from signalpost import channels, engines, settings
-from signalpost.store import archive
+from signalpost.store import archive, leases
 from signalpost.vocabulary import parties
 
 
@@ -24,6 +24,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     channels: Mapping[str, channels.Channel]
     #: Makes the link of a kind ("status", "unsubscribe") for a communication.
     link: Callable[[str, str], str]
+    #: The sign of life under which this process sends.
+    lease: leases.Lease = msgspec.field(default_factory=leases.Lease)
     #: Called with a name before and after each effect; fault tests make the n-th call fail.
     gate: Callable[[str], None] = pass_gate
 

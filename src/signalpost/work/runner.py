@@ -13,12 +13,12 @@ from typing import cast
 import procrastinate
 from asgiref.sync import async_to_sync
 from django.db import close_old_connections
-from procrastinate import exceptions, jobs, manager, retry
+from procrastinate import exceptions, jobs, retry
 from procrastinate.contrib.django import django_connector
 
-from signalpost.store import bells
+from signalpost.telemetry import figures
 from signalpost.vocabulary import events
-from signalpost.work import parts, steps
+from signalpost.work import parts, steps, tracing
 
 logger = logging.getLogger("signalpost.work")
 
@@ -69,7 +69,12 @@ def _task(step: steps.Step) -> steps.Callable[..., None]:
         given = context_of_worker[PARTS]
         if not isinstance(given, parts.Parts):
             raise TypeError(f"step {step.name!r}: wanted its parts, got {type(given).__name__}")
-        step.run(given, lane=events.Lane(lane), **arguments)
+        with (
+            tracing.traced(step.name, lane, arguments),
+            figures.timed(figures.STEP_SECONDS, step.name, lane),
+            figures.STEP_FAILURES.labels(step.name).count_exceptions(),
+        ):
+            step.run(given, lane=events.Lane(lane), **arguments)
 
     return run
 
@@ -132,12 +137,3 @@ async def sweep(app: procrastinate.App) -> int:
 def dead_letters(app: procrastinate.App) -> Sequence[jobs.Job]:
     """Jobs that gave up."""
     return list(app.job_manager.list_jobs(status=jobs.Status.FAILED.value))
-
-
-def redrive(app: procrastinate.App, number: int) -> None:
-    """Put a dead letter back into the queue; a bell that was rung again since is simply taken off the list."""
-    found: manager.JobManager = app.job_manager
-    try:
-        found.retry_job_by_id(number, retry_at=dt.datetime.now(dt.UTC))
-    except exceptions.UniqueViolation:
-        bells.take_off(number)

@@ -6,8 +6,6 @@ supervisor has, and stops when that closes.
 
 import datetime as dt
 import logging
-import os
-import signal
 import subprocess
 import sys
 import threading
@@ -16,12 +14,13 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 from django import db
+from procrastinate import exceptions
+
+from signalpost.work import parent
 
 logger = logging.getLogger("signalpost.supervisor")
 
-#: What children are told, so that they end when their standard input closes.
-END_WITH_STDIN = "--end-with-stdin"
-STANDARD_INPUT, STANDARD_ERROR = 0, 2
+STANDARD_ERROR = 2
 #: How long children may take to stop before they are killed.
 STOP_SECONDS = 40.0
 #: A child that ends early is started again after so long; doubled each time, up to the longest.
@@ -62,6 +61,8 @@ class Supervisor:
         clock.start()
         try:
             while not self._stop.wait(WATCH_SECONDS):
+                if not clock.is_alive():
+                    raise RuntimeError("clock: wanted it to look on, got its end; see the log")
                 for child in self._children:
                     self._watch(child)
         finally:
@@ -71,10 +72,12 @@ class Supervisor:
 
     def _run_clock(self, tick: Callable[[dt.datetime], None], every_seconds: float) -> None:
         while not self._stop.wait(every_seconds):
+            # A connection that broke at the last look would fail at every one that follows.
+            db.close_old_connections()
             try:
                 tick(dt.datetime.now(dt.UTC))
-            except db.Error:
-                logger.exception("clock: a look failed, the next one follows")
+            except (db.Error, exceptions.ConnectorException) as error:
+                logger.warning("clock: a look failed, the next one follows: %s", error)
 
     def _watch(self, child: Child) -> None:
         now = time.monotonic()
@@ -89,7 +92,7 @@ class Supervisor:
             child.restart_at = now + child.wait_seconds
             child.wait_seconds = min(LONGEST_RESTART_SECONDS, child.wait_seconds * 2)
         if now >= child.restart_at:
-            command = [sys.executable, "-m", "signalpost", *child.arguments, END_WITH_STDIN]
+            command = [sys.executable, "-m", "signalpost", *child.arguments, parent.END_WITH_STDIN]
             child.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=STANDARD_ERROR)  # noqa: S603 - our own program
             child.started_at = now
 
@@ -106,26 +109,3 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def end_with_parent(stop: Callable[[], None]) -> None:
-    """Call `stop` when the supervisor is gone: its pipe to our standard input closes."""
-
-    def watch() -> None:
-        # Not through `sys.stdin`: its lock, held by a thread that waits, breaks the end of the interpreter.
-        while os.read(STANDARD_INPUT, 1):
-            continue
-        stop()
-
-    threading.Thread(target=watch, name="parent", daemon=True).start()
-
-
-def stop_on_signals(stop: Callable[[], None]) -> None:
-    """Call `stop` on SIGTERM and SIGINT."""
-
-    def handle(number: int, frame: object) -> None:
-        del number, frame
-        stop()
-
-    signal.signal(signal.SIGTERM, handle)
-    signal.signal(signal.SIGINT, handle)

@@ -38,8 +38,13 @@ class _Optional(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
-def read(raw: bytes, *, via: str) -> Sequence[deliveries.Receipt]:
-    """The receipt or reply in a deliver_sm PDU; nothing for what is neither."""
+def provider_ref(label: str, message_id: str) -> str:
+    """How a message is referred to: centres count alone, so among several an id is none without its centre."""
+    return f"{label} {message_id}" if label else message_id
+
+
+def read(raw: bytes, *, via: str, label: str = "") -> Sequence[deliveries.Receipt]:
+    """The receipt or reply in a deliver_sm PDU; nothing for what is neither. `label` names the centre of several."""
     try:
         pdu = wire.parsed(raw)
     except wire.UNREADABLE:
@@ -49,7 +54,7 @@ def read(raw: bytes, *, via: str) -> Sequence[deliveries.Receipt]:
     text = _text(pdu.short_message or pdu.message_payload or b"", pdu.data_coding, pdu.esm_class)
     now = dt.datetime.now(dt.UTC)
     if pdu.esm_class & _TYPE_BITS == _RECEIPT:
-        return _receipt(text, _optional(pdu), via=via, now=now)
+        return _receipt(text, _optional(pdu), via=via, label=label, now=now)
     return [
         deliveries.Receipt(
             channel=parties.ChannelKind.SMS,
@@ -63,7 +68,7 @@ def read(raw: bytes, *, via: str) -> Sequence[deliveries.Receipt]:
     ]
 
 
-def _receipt(text: str, optional: _Optional, *, via: str, now: dt.datetime) -> list[deliveries.Receipt]:
+def _receipt(text: str, optional: _Optional, *, via: str, label: str, now: dt.datetime) -> list[deliveries.Receipt]:
     # What follows `text:` is the beginning of the message itself, which may look like any field.
     told = _TEXT.split(text, maxsplit=1)[0]
     fields = {found["name"].lower(): found["value"] for found in _FIELD.finditer(told)}
@@ -71,15 +76,16 @@ def _receipt(text: str, optional: _Optional, *, via: str, now: dt.datetime) -> l
     state = optional.state or fields.get("stat", "")
     if not message_id or state not in _STATES:
         return []
+    named = provider_ref(label, message_id)
     return [
         deliveries.Receipt(
             channel=parties.ChannelKind.SMS,
             via=via,
             kind=_STATES[state],
             at=now,
-            provider_ref=message_id,
+            provider_ref=named,
             code=f"{state} {fields.get('err', '')}".strip(),
-            dedupe=records.digest(f"{via} {message_id} {state}".encode()),
+            dedupe=records.digest(f"{via} {named} {state}".encode()),
         )
     ]
 

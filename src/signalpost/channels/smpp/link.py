@@ -1,6 +1,6 @@
 """One connection to an SMS centre: bound as transmitter, with a window of submits under way.
 
-What was handed to the centre and not answered is unclear; what was not handed over yet is deferred.
+What was handed to the centre and not answered is unclear; what was not handed over yet may go by another centre.
 """
 
 import contextlib
@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import msgspec
 from smpplib import pdu
 
-from signalpost.channels.smpp import segments, wire
-from signalpost.vocabulary import deliveries
+from signalpost.channels import failover
+from signalpost.channels.smpp import answers, segments, wire
+from signalpost.vocabulary import deliveries, traffic
 
 #: Submits under way at once.
 WINDOW_SUBMITS = 50
@@ -24,6 +25,8 @@ _LATER = {
     0x58: "ESME_RTHROTTLED",
     0x64: "ESME_RX_T_APPN",
 }
+#: … that say "more slowly".
+_TOO_FAST = frozenset({0x14, 0x58})
 #: … that say "this number is none".
 _NO_NUMBER = {0x0B: "ESME_RINVDSTADR", 0x50: "ESME_RINVDSTTON", 0x51: "ESME_RINVDSTNPI"}
 #: … that refuse to bind.
@@ -44,22 +47,25 @@ class _Submit(msgspec.Struct, kw_only=True):
 class Link:
     """The connection; opened when needed, dropped when it fails."""
 
-    def __init__(self, centre: wire.Centre) -> None:
-        """Prepare; nothing is connected yet."""
+    def __init__(self, centre: wire.Centre, *, label: str = "") -> None:
+        """Prepare; nothing is connected yet. `label` tells the message ids of several centres apart."""
+        self.name = centre.where
+        self.per_second = centre.per_second
         self._centre = centre
+        self._label = label
         self._wire: wire.Wire | None = None
 
-    def submit(self, messages: Sequence[segments.Message]) -> list[deliveries.Outcome]:
-        """Submit messages, several at once, and say what came of each."""
-        if not messages:
-            return []
-        results = _Results(messages)
+    def carry(self, items: Sequence[segments.Message]) -> failover.Carried:
+        """Submit messages, several at once; those without an outcome were not handed over."""
+        results = _Results(items, label=self._label)
+        problem = ""
         try:
-            self._pump(self._living(), messages, results)
+            self._pump(self._living(), items, results)
         except wire.LinkError as error:
             self.drop()
-            results.fail(f"SMS centre: {error}")
-        return results.outcomes()
+            problem = f"SMS centre: {error}"
+            results.fail(problem)
+        return failover.Carried(results.outcomes(), problem=problem, is_down=not results.is_answered)
 
     def check(self) -> str:
         """Bind, and say what is wrong if it cannot be done."""
@@ -67,8 +73,7 @@ class Link:
             self._living()
         except wire.LinkError as error:
             self.drop()
-            where = f"{self._centre.host}:{self._centre.port}"
-            return f"SMS centre {where}: {error}; check smpp_url and that the centre is up"
+            return f"SMS centre {self.name}: {error}; check smpp_url and that the centre is up"
         return ""
 
     def close(self) -> None:
@@ -109,8 +114,13 @@ class Link:
         ]
         waiting.reverse()
         under_way: dict[int, _Submit] = {}
-        while waiting or under_way:
-            while waiting and len(under_way) < WINDOW_SUBMITS:
+
+        def may_go() -> bool:
+            # A centre that asks for a slower pace gets what was begun, and no other message of the batch.
+            return bool(waiting) and not (results.is_throttled and waiting[-1].segment == 0)
+
+        while may_go() or under_way:
+            while may_go() and len(under_way) < WINDOW_SUBMITS:
                 submit = waiting.pop()
                 results.handed_over(submit.message)
                 under_way[_submit(bound, messages[submit.message], submit.segment)] = submit
@@ -146,7 +156,10 @@ def _ask(bound: wire.Wire, command: str, **fields: str) -> pdu.PDU:
 class _Results:
     """What is known of each message while answers come in, in any order."""
 
-    def __init__(self, messages: Sequence[segments.Message]) -> None:
+    def __init__(self, messages: Sequence[segments.Message], *, label: str) -> None:
+        self._label = label
+        self.is_answered = False
+        self.is_throttled = False
         self._counts = [len(message.segments) for message in messages]
         self._is_handed_over = [False for _ in messages]
         self._answered: list[dict[int, tuple[int, str]]] = [{} for _ in messages]
@@ -156,24 +169,29 @@ class _Results:
         self._is_handed_over[message] = True
 
     def answered(self, message: int, segment: int, status: int, message_id: str) -> None:
+        self.is_answered = True
+        self.is_throttled = self.is_throttled or status in _TOO_FAST
         self._answered[message][segment] = (status, message_id)
 
     def fail(self, detail: str) -> None:
         self._failure = detail
 
-    def outcomes(self) -> list[deliveries.Outcome]:
+    def outcomes(self) -> list[deliveries.Outcome | None]:
         return [self._outcome(message) for message in range(len(self._counts))]
 
-    def _outcome(self, message: int) -> deliveries.Outcome:
+    def _outcome(self, message: int) -> deliveries.Outcome | None:
         answered = self._answered[message]
         refused = [status for status, _ in answered.values() if status]
         if refused:
             return _refused(refused[0])
         if len(answered) == self._counts[message]:
-            return deliveries.Outcome(kind=_Kind.ACCEPTED, code="0", provider_ref=answered[max(answered)][1])
+            named = answers.provider_ref(self._label, answered[max(answered)][1])
+            return deliveries.Outcome(kind=_Kind.ACCEPTED, code="0", provider_ref=named)
         if self._is_handed_over[message]:
             return deliveries.Outcome(kind=_Kind.UNCLEAR, detail=self._failure)
-        return deliveries.Outcome(kind=_Kind.DEFERRED, detail=self._failure)
+        if self.is_throttled and not self._failure:
+            return failover.held_back("the SMS centre asked for a slower pace", BUSY_SECONDS)
+        return None
 
 
 def _refused(status: int) -> deliveries.Outcome:
@@ -183,6 +201,7 @@ def _refused(status: int) -> deliveries.Outcome:
             code=_LATER[status],
             detail="the SMS centre is busy",
             retry_after_seconds=BUSY_SECONDS,
+            throttle=traffic.Throttle.PROVIDER if status in _TOO_FAST else traffic.Throttle.NONE,
         )
     if status in _NO_NUMBER:
         return deliveries.Outcome(

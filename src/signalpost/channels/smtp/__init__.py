@@ -1,16 +1,19 @@
 """E-mail over SMTP (RFC 5321) to a relay, and what comes back by mail.
 
-`Smtp` joins the parts: `message` writes, `dkim` signs, `verp` makes the address that reports come back to, `limits`
-spares recipient domains, `pool` sends, `returns` understands. See README.md.
+`Smtp` joins the parts: `message` writes, `dkim` signs, `verp` makes the address that reports come back to, `pool`
+sends to a relay, `returns` understands. Relays take over from each other (`channels.failover`). See README.md.
 """
 
+import collections
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from signalpost.channels.smtp import codes, dkim, limits, message, pool, relay, returns, verp
-from signalpost.vocabulary import deliveries, parties, records
+from signalpost.channels import failover, traffic
+from signalpost.channels.smtp import codes, dkim, message, pool, relay, returns, verp
+from signalpost.vocabulary import deliveries, events, parties, records
+from signalpost.vocabulary import traffic as nouns
 
 
 class Config(records.Record, frozen=True, kw_only=True):
@@ -18,7 +21,8 @@ class Config(records.Record, frozen=True, kw_only=True):
 
     #: As it appears in receipts and in the console.
     name: str = "smtp"
-    relay: relay.Relay
+    #: In order: the next one takes what the one before certainly did not.
+    relays: tuple[relay.Relay, ...]
     #: From address.
     sender: str
     sender_name: str = ""
@@ -29,20 +33,20 @@ class Config(records.Record, frozen=True, kw_only=True):
     #: One signature each; two keys (RSA and Ed25519) reach receivers that know only one (RFC 8463, 5).
     signing: tuple[dkim.Identity, ...] = ()
     connections: int = 4
-    #: Messages a second to one recipient domain, from this object; 0 is unbounded.
+    #: Messages a second to one recipient domain, over all workers; 0 is unbounded.
     per_domain_per_second: float = 0
     batch: int = 100
 
     def __repr__(self) -> str:
         """Show everything but the secret."""
-        return f"Config(name={self.name!r}, relay={self.relay!r}, sender={self.sender!r}, signing={self.signing!r})"
+        return f"Config(name={self.name!r}, relays={self.relays!r}, sender={self.sender!r}, signing={self.signing!r})"
 
 
 class Smtp:
     """The e-mail channel."""
 
-    def __init__(self, config: Config) -> None:
-        """Check the configuration; nothing is connected yet.
+    def __init__(self, config: Config, known: traffic.Traffic | None = None) -> None:
+        """Check the configuration; nothing is connected yet. Without `known` it shares with no other process.
 
         Raises:
             ValueError: an address, key or name in it cannot be used.
@@ -51,9 +55,15 @@ class Smtp:
         self._envelope = message.Envelope(sender=_checked_sender(config), sender_name=config.sender_name)
         self._verp = verp.Verp(config.key, domain=config.bounce_domain)
         self._signers = tuple(dkim.Signer(identity) for identity in config.signing)
-        self._limit = limits.DomainLimit(config.per_domain_per_second)
-        where = msgspec.structs.replace(config.relay, hello=config.relay.hello or config.bounce_domain)
-        self._pool = pool.Pool(where, connections=config.connections)
+        self._known = known or traffic.Alone()
+        self._pools = tuple(
+            pool.Pool(
+                msgspec.structs.replace(where, hello=where.hello or config.bounce_domain),
+                connections=config.connections,
+            )
+            for where in config.relays
+        )
+        self._relays = failover.Failover(config.name, self._pools, self._known)
         self._profile = deliveries.Profile(
             name=config.name,
             kind=parties.ChannelKind.EMAIL,
@@ -70,18 +80,28 @@ class Smtp:
         return self._profile
 
     def send(self, batch: Sequence[deliveries.Outgoing]) -> Sequence[deliveries.Outcome]:
-        """Send a batch over up to `connections` connections.
+        """Send a batch over up to `connections` connections to a relay.
 
         Raises:
             ValueError: a delivery reference cannot be part of an address: lower-case letters, digits, "-" and "_".
         """
-        self._limit.start_batch()
-        prepared = [self._prepare(outgoing, position) for position, outgoing in enumerate(batch)]
-        outcome_by_position = self._pool.send([item for item in prepared if isinstance(item, pool.Job)])
-        return [
-            outcome_by_position[position] if isinstance(item, pool.Job) else item
-            for position, item in enumerate(prepared)
-        ]
+        is_urgent = all(outgoing.lane is events.Lane.URGENT for outgoing in batch)
+        outcomes: dict[int, deliveries.Outcome] = {}
+        recipients: dict[int, message.Mailbox] = {}
+        for position, outgoing in enumerate(batch):
+            recipient = message.mailbox(outgoing.address)
+            if isinstance(recipient, message.Unaddressable):
+                outcomes[position] = deliveries.Outcome(
+                    kind=deliveries.OutcomeKind.ADDRESS_INVALID, code="5.1.3", detail=codes.clean(recipient.detail)
+                )
+            else:
+                recipients[position] = recipient
+        outcomes |= self._held_back(recipients, is_urgent=is_urgent)
+        jobs = [self._job(batch[at], at, to) for at, to in recipients.items() if at not in outcomes]
+        sent = self._relays.send(jobs, is_urgent=is_urgent)
+        outcomes |= {job.position: outcome for job, outcome in zip(jobs, sent, strict=True)}
+        self._slow_down(recipients, outcomes)
+        return [outcomes[position] for position in range(len(batch))]
 
     def understand(self, raw: bytes, media_type: str) -> Sequence[deliveries.Receipt]:
         """Read a mail that came back (`message/rfc822`); see `returns`."""
@@ -90,31 +110,58 @@ class Smtp:
         return returns.understand(raw, self._verp, via=self._config.name, now=dt.datetime.now(dt.UTC))
 
     def check(self) -> str:
-        """Connect, encrypt and log in as for sending."""
-        try:
-            self._pool.try_out()
-        except relay.UnreachableError as error:
-            return f"e-mail relay {self._config.relay.where}: {error.detail}; {error.advice}"
-        return ""
+        """Connect to every relay, encrypt and log in as for sending."""
+        problems: list[str] = []
+        for tried in self._pools:
+            try:
+                tried.try_out()
+            except relay.UnreachableError as error:
+                problems.append(f"e-mail relay {tried.name}: {error.detail}; {error.advice}")
+        return failover.told(problems, count=len(self._pools))
 
     def close(self) -> None:
         """Close the connections."""
-        self._pool.close()
+        for opened in self._pools:
+            opened.close()
 
-    def _prepare(self, outgoing: deliveries.Outgoing, position: int) -> pool.Job | deliveries.Outcome:
+    def _held_back(
+        self, recipients: Mapping[int, message.Mailbox], *, is_urgent: bool
+    ) -> dict[int, deliveries.Outcome]:
+        """What the recipients' domains have no share for, by position."""
+        positions: collections.defaultdict[str, list[int]] = collections.defaultdict(list)
+        for position, recipient in recipients.items():
+            positions[self._bucket(recipient)].append(position)
+        shares = self._known.take(
+            [
+                nouns.Wanted(
+                    bucket=bucket,
+                    count=len(wanting),
+                    per_second=self._config.per_domain_per_second,
+                    is_urgent=is_urgent,
+                )
+                for bucket, wanting in positions.items()
+            ]
+        )
+        return {
+            position: failover.held_back("the recipient's domain had its share", wait)
+            for bucket, share in shares.items()
+            for position, wait in zip(positions[bucket][share.granted :], share.waits_seconds, strict=True)
+        }
+
+    def _slow_down(self, recipients: Mapping[int, message.Mailbox], outcomes: Mapping[int, deliveries.Outcome]) -> None:
+        slower = {
+            self._bucket(recipient)
+            for position, recipient in recipients.items()
+            if outcomes[position].throttle is nouns.Throttle.DOMAIN
+        }
+        if slower:
+            self._known.slow_down(sorted(slower))
+
+    def _bucket(self, recipient: message.Mailbox) -> str:
+        return f"{self._config.name}/domain/{recipient.domain}"
+
+    def _job(self, outgoing: deliveries.Outgoing, position: int, recipient: message.Mailbox) -> pool.Job:
         token = self._verp.token(outgoing.ref)
-        recipient = message.mailbox(outgoing.address)
-        if isinstance(recipient, message.Unaddressable):
-            return deliveries.Outcome(
-                kind=deliveries.OutcomeKind.ADDRESS_INVALID, code="5.1.3", detail=codes.clean(recipient.detail)
-            )
-        wait_seconds = self._limit.wait_seconds(recipient.domain)
-        if wait_seconds is not None:
-            return deliveries.Outcome(
-                kind=deliveries.OutcomeKind.DEFERRED,
-                detail="held back: the recipient's domain had its share",
-                retry_after_seconds=wait_seconds,
-            )
 
         def compose() -> bytes:
             return message.stuffed(self._composed(outgoing, recipient, token=token))

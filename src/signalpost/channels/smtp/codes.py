@@ -9,7 +9,7 @@ import enum
 import re
 from typing import NamedTuple
 
-from signalpost.vocabulary import deliveries
+from signalpost.vocabulary import deliveries, traffic
 
 DETAIL_LIMIT_CHARACTERS = 200
 #: An answer or diagnostic is looked at so far.
@@ -48,6 +48,9 @@ _DEAD_ADDRESS = frozenset({"1.1", "1.2", "1.3", "1.4", "1.6", "1.10", "2.1"})
 _LIVING_ADDRESS = frozenset({"1.7", "1.8", "2.2", "2.3", "2.4"})
 _LIVING_SUBJECTS = frozenset({"6", "7"})
 
+#: The server closes the connection (RFC 5321, 3.8).
+_CLOSING = 421
+
 #: "should be used as a persistent transient failure" (RFC 3463, 3.3, X.2.2), and too many recipients (X.5.3).
 _TRY_AGAIN = frozenset({"2.2", "5.3"})
 
@@ -77,6 +80,11 @@ _NOT_SERVED_WORDS = re.compile(
     r"client host rejected|relay(ing)? (access )?(is )?(denied|not (permitted|allowed))", re.IGNORECASE
 )
 _GREY_WORDS = re.compile(r"gr[ae]y.?list|try (again )?later|please (try again|retry)", re.IGNORECASE)
+_THROTTLE_WORDS = re.compile(
+    r"too (many|much|fast)|throttl|slow down|(rate|messages|connections)[^.:;]{0,40} (limit|exceed)"
+    r"|(limit|exceed)[^.:;]{0,40} (rate|messages|connections)|unusual rate",
+    re.IGNORECASE,
+)
 _WAIT_WORDS = re.compile(r"(?:in|after|within|for) +(\d{1,5}) *(s|m|h)[a-z]*", re.IGNORECASE)
 _SECONDS_PER_UNIT = {"s": 1, "m": 60, "h": 3600}
 
@@ -110,6 +118,7 @@ def of_answer(reply: int, text: str, *, phase: Phase) -> deliveries.Outcome:
         code=status.code,
         detail=clean(f"{phase.value}: {text}"),
         retry_after_seconds=wait_of(reply, text) if kind is deliveries.OutcomeKind.DEFERRED else None,
+        throttle=throttle_of(status, text),
     )
 
 
@@ -144,6 +153,20 @@ def wait_of(reply: int, text: str) -> int | None:
         return min(max(int(wish[1]) * _SECONDS_PER_UNIT[wish[2].lower()], 1), RETRY_LIMIT_SECONDS)
     is_grey = reply in {450, 451} or (400 <= reply < 500 and _GREY_WORDS.search(text))  # noqa: PLR2004
     return GREYLIST_SECONDS if is_grey else None
+
+
+def throttle_of(status: Status, text: str) -> traffic.Throttle:
+    """Tell whom an answer wants less mail sent to: a 421 speaks of the connection, others of the recipient's domain.
+
+    4.7.x is security or policy (RFC 3463, 3.8), which large receivers write when they limit rates; a greylisting
+    server writes it too, and means this first contact only.
+    """
+    if not 400 <= status.reply < 500:  # noqa: PLR2004 (RFC 5321, 4.2.1)
+        return traffic.Throttle.NONE
+    is_policy = status.enhanced.startswith("4.7.") and not _GREY_WORDS.search(text)
+    if not is_policy and not _THROTTLE_WORDS.search(text):
+        return traffic.Throttle.NONE
+    return traffic.Throttle.PROVIDER if status.reply == _CLOSING else traffic.Throttle.DOMAIN
 
 
 def _kind_of_answer(status: Status, text: str, *, phase: Phase) -> deliveries.OutcomeKind:

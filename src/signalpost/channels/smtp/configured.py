@@ -4,7 +4,7 @@ import pathlib
 from collections.abc import Callable
 
 from signalpost import settings
-from signalpost.channels import smtp
+from signalpost.channels import smtp, traffic
 from signalpost.channels.smtp import dkim, relay
 
 #: What the key of bounce addresses is derived for.
@@ -17,23 +17,25 @@ _ENCRYPTION = {
 }
 
 
-def from_settings(given: settings.Settings, key: Callable[[str], bytes]) -> smtp.Smtp | None:
+def from_settings(
+    given: settings.Settings, key: Callable[[str], bytes], known: traffic.Traffic | None = None
+) -> smtp.Smtp | None:
     """The channel, `None` without a relay.
 
     Raises:
-        settings.SettingError: the relay's address cannot be read.
+        settings.SettingError: a relay's address cannot be read.
     """
-    return made(given, key) if given.smtp_url else None
+    return made(given, key, known) if given.smtp_url else None
 
 
-def made(given: settings.Settings, key: Callable[[str], bytes]) -> smtp.Smtp:
+def made(given: settings.Settings, key: Callable[[str], bytes], known: traffic.Traffic | None = None) -> smtp.Smtp:
     """The channel even without a relay: the listener for returned mail needs one that understands, not one that sends.
 
     Raises:
-        settings.SettingError: the relay's address cannot be read.
+        settings.SettingError: a relay's address cannot be read.
     """
     ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-    where = settings.endpoint(given.smtp_url or "smtp://localhost", "smtp_url", ports=ports)
+    places = settings.endpoints(given.smtp_url or "smtp://localhost", "smtp_url", ports=ports)
     signing: tuple[dkim.Identity, ...] = ()
     if given.dkim_selector:
         pem = pathlib.Path(given.dkim_key_file).read_bytes()
@@ -41,19 +43,25 @@ def made(given: settings.Settings, key: Callable[[str], bytes]) -> smtp.Smtp:
         signing = (dkim.Identity(domain=domain, selector=given.dkim_selector, pem=pem),)
     return smtp.Smtp(
         smtp.Config(
-            relay=relay.Relay(
-                host=where.host,
-                port=where.port,
-                encryption=_ENCRYPTION[where.scheme],
-                username=where.user,
-                password=where.password,
-                ca_file=given.smtp_ca_file,
-            ),
+            relays=tuple(_relay(place, ca_file=given.smtp_ca_file) for place in places),
             sender=given.mail_from,
             sender_name=given.mail_from_name,
             bounce_domain=given.bounce_domain,
             key=key(VERP_PURPOSE),
             signing=signing,
             per_domain_per_second=given.mail_per_domain_per_second,
-        )
+        ),
+        known,
+    )
+
+
+def _relay(place: settings.Endpoint, *, ca_file: str) -> relay.Relay:
+    return relay.Relay(
+        host=place.host,
+        port=place.port,
+        encryption=_ENCRYPTION[place.scheme],
+        username=place.user,
+        password=place.password,
+        ca_file=ca_file,
+        per_second=place.per_second,
     )

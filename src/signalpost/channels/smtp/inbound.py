@@ -5,6 +5,8 @@ header objects) away from the readers. It never looks into an attached message: 
 """
 
 import datetime as dt
+import email.errors
+import email.header
 import email.message
 import email.parser
 import email.policy
@@ -23,6 +25,8 @@ NESTING_LIMIT = 40
 #: A longer Content-Type is made to be slow: the standard library reads parameters in time by the square of their
 #: length, 13 s for 130 kB.
 CONTENT_TYPE_LIMIT_BYTES = 2000
+#: A header is decoded so far.
+WORDS_LIMIT_CHARACTERS = 1000
 #: Parts looked at in one mail.
 PART_LIMIT = 100
 
@@ -71,6 +75,14 @@ class Mail(NamedTuple):
         """Give all values of a header, one per line, folds undone; "" where there is none."""
         return "\n".join(_unfolded(value) for value in self.message.get_all(name, []))
 
+    def words(self, name: str) -> str:
+        """Give a header as people read it: encoded words (RFC 2047) decoded, as they stand where that fails."""
+        text = self.header(name)[:WORDS_LIMIT_CHARACTERS]
+        try:
+            return _unfolded(email.header.make_header(email.header.decode_header(text))) or text
+        except (email.errors.HeaderParseError, LookupError, ValueError):
+            return text
+
     def part(self, *media_types: str) -> Part | None:
         """Give the first part of one of these types."""
         return next((part for part in self.parts if part.media_type in media_types), None)
@@ -85,7 +97,12 @@ class Mail(NamedTuple):
     @property
     def is_from_system(self) -> bool:
         """Whether a mail system and no person wrote it: null return path (RFC 5321, 4.5.5) or its usual names."""
-        return self.header("return-path") == "<>" or bool(_SYSTEM.search(self.header("from")))
+        return self.header("return-path") == "<>" or self.is_named_system
+
+    @property
+    def is_named_system(self) -> bool:
+        """Whether it says itself that a mail system wrote it."""
+        return bool(_SYSTEM.search(self.header("from")))
 
     def date(self, now: dt.datetime) -> dt.datetime:
         """When it was written, UTC; `now` where it does not say or claims the future."""

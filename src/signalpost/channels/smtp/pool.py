@@ -12,6 +12,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from signalpost.channels import failover
 from signalpost.channels.smtp import codes, relay
 from signalpost.vocabulary import deliveries
 
@@ -60,6 +61,8 @@ class Queue:
         """Line up the jobs."""
         self._waiting = collections.deque(jobs)
         self.outcome_by_position: dict[int, deliveries.Outcome] = {}
+        #: How a connection broke last, "" when none did.
+        self.lost = ""
 
     def take(self) -> Job | None:
         """Give the next one, None when there is none."""
@@ -77,18 +80,12 @@ class Queue:
         self.outcome_by_position[job.position] = outcome
 
     def cut_off(self, job: Job, detail: str) -> None:
-        """Note that the connection broke while it was sent: unclear, or once more, or later."""
+        """Note that the connection broke while it was sent: unclear, or once more, or left for another relay."""
+        self.lost = detail
         if job.is_out:
             self.settle(job, deliveries.Outcome(kind=deliveries.OutcomeKind.UNCLEAR, detail=codes.clean(detail)))
         elif (job := dataclasses.replace(job, tries=job.tries + 1)).tries < TRY_LIMIT:
             self.put_back(job)
-        else:
-            self.settle(job, _deferred(detail))
-
-    def defer_rest(self, detail: str, code: str) -> None:
-        """Settle whatever is still waiting: the relay is out of reach."""
-        while (job := self.take()) is not None:
-            self.settle(job, _deferred(detail, code=code))
 
 
 class Pool:
@@ -96,14 +93,16 @@ class Pool:
 
     def __init__(self, to: relay.Relay, *, connections: int) -> None:
         """Keep at most `connections` open; none is opened before it is needed."""
+        self.name = to.where
+        self.per_second = to.per_second
         self._relay = to
         self._limit = connections
         self._idle: collections.deque[relay.Connection] = collections.deque()
 
-    def send(self, jobs: Sequence[Job]) -> dict[int, deliveries.Outcome]:
-        """Send all jobs and give the outcome by position."""
-        queue = Queue(jobs)
-        threads = min(self._limit, -(-len(jobs) // MESSAGES_PER_THREAD))
+    def carry(self, items: Sequence[Job]) -> failover.Carried:
+        """Send all jobs; those without an outcome certainly did not leave."""
+        queue = Queue(items)
+        threads = min(self._limit, -(-len(items) // MESSAGES_PER_THREAD))
         if threads <= 1:
             unreachable = [self._work_off(queue)]
         else:
@@ -111,10 +110,13 @@ class Pool:
                 running = [executor.submit(self._work_off, queue) for _ in range(threads)]
             unreachable = [future.result() for future in running]
         reason = next((error for error in unreachable if error is not None), None)
-        queue.defer_rest(
-            reason.detail if reason else "connections to the relay kept breaking", reason.code if reason else ""
+        outcomes = [queue.outcome_by_position.get(job.position) for job in items]
+        return failover.Carried(
+            outcomes,
+            problem=codes.clean(reason.detail if reason else queue.lost),
+            code=reason.code if reason else "",
+            is_down=all(outcome is None or outcome.kind is deliveries.OutcomeKind.UNCLEAR for outcome in outcomes),
         )
-        return queue.outcome_by_position
 
     def try_out(self) -> None:
         """Open a connection of its own and close it again.
@@ -311,7 +313,3 @@ def _taken(reply: relay.Reply) -> deliveries.Outcome:
     queue_id = next((match[1] for match in found if match), "")
     status = codes.Status(reply.code, codes.find(reply.text[:12]).enhanced)
     return deliveries.Outcome(kind=deliveries.OutcomeKind.ACCEPTED, code=status.code, provider_ref=queue_id)
-
-
-def _deferred(detail: str, *, code: str = "") -> deliveries.Outcome:
-    return deliveries.Outcome(kind=deliveries.OutcomeKind.DEFERRED, code=code, detail=codes.clean(detail))

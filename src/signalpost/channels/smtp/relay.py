@@ -62,6 +62,8 @@ class Relay(records.Record, frozen=True, kw_only=True):
     idle_seconds: float = 60.0
     #: … or after so many messages.
     messages_per_connection: int = 500
+    #: Messages a second over all workers; 0 is unbounded.
+    per_second: float = 0
 
     @property
     def where(self) -> str:

@@ -86,6 +86,9 @@ def read(mail: inbound.Mail) -> Sequence[News] | None:
 
 def read_unstructured(mail: inbound.Mail) -> Sequence[News] | None:
     """Read a failure notice in nobody's format. Only for mail that came to a signed address of ours."""
+    # An absence note has the null return path too, and answers something (RFC 3834, 3.1.4).
+    if mail.header("in-reply-to") and not mail.is_named_system:
+        return None
     if not mail.is_from_system or not _SAYS_FAILED.search(f"{mail.header('subject')}\n{mail.text}"):
         return None
     found = (pattern.search(mail.text) for pattern in _SAYS_WHY)

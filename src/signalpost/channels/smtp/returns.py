@@ -9,11 +9,11 @@ Parsing never raises, whatever comes in.
 """
 
 import datetime as dt
-import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from signalpost.channels.smtp import codes, inbound, message, reports, verp
+from signalpost.flow import replies
 from signalpost.vocabulary import deliveries, parties, records
 
 #: The one media type understood.
@@ -28,7 +28,9 @@ _ANSWER_HEADERS = ("in-reply-to", "original-envelope-id", "references")
 _AUTO_HEADERS = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-auto-reply")
 _AUTO_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply"})
 _AUTO_SUBJECT = re.compile(
-    r"(auto(matic|mated)?[ -]?(reply|response|answer)|out of (the )?office|auto:)", re.IGNORECASE
+    r"(auto(matic|mated)?[ -]?(reply|response|answer)|out of (the )?office|auto:"
+    r"|autoantwort|automatische (antwort|empfangsbestätigung)|abwesen(d|heit)|nicht im büro|urlaub:)",
+    re.IGNORECASE,
 )
 
 _MESSAGE_ID = re.compile(r"^message-id: *<?([^@<>\s]{1,200})@", re.IGNORECASE | re.MULTILINE)
@@ -37,10 +39,13 @@ _AUTHOR = re.compile(r"<([^<>\s]+)>\s*$|([^\s<>\"]{1,254}@[^\s<>\"]{1,254})")
 _AUTHOR_LIMIT_CHARACTERS = 1000
 #: Where a person's own words end: a line that announces a quotation, a signature, a forwarded head.
 _QUOTE_START = re.compile(
-    r">|-- ?$|_{10,}|-{2,} ?(original|ursprüngliche|forwarded|weitergeleitete)\b"
-    r"|.*(wrote|schrieb|a écrit|escribió|ha scritto)\b.*:$|(from|von|de|da): .*@",
+    r"\s*>|-- ?$|_{10,}|-{2,} ?(original|ursprüngliche|forwarded|weitergeleitete)"
+    r"|.*(wrote|schrieb|a écrit|escribió|ha scritto)\b.*:$|\W*(from|von|de|da):\W* .*@"
+    r"|(sent|get|gesendet|von meinem|from my)\b.{0,30}\b(iphone|ipad|android|mobile|outlook|handy|smartphone|gesendet)",
     re.IGNORECASE,
 )
+#: … announced over two lines: `On Mon, 2 Nov 2026 at 10:00 Grid` `<notices@signalpost.example> wrote:`.
+_QUOTE_BROKEN = re.compile(r"(on|am|den)\b.*(wrote|schrieb)\b.*:$", re.IGNORECASE)
 #: Longer lines are not such ones.
 _QUOTE_START_CHARACTERS = 300
 
@@ -95,7 +100,7 @@ def _news(mail: inbound.Mail, *, is_ours: bool, is_addressed: bool, is_unsubscri
     if is_addressed and (news := reports.read_unstructured(mail)) is not None:
         return news
     if _is_automatic(mail):
-        return [reports.News(deliveries.OutcomeKind.AUTO_REPLIED, detail=codes.clean(mail.header("subject")))]
+        return [reports.News(deliveries.OutcomeKind.AUTO_REPLIED, detail=codes.clean(mail.words("subject")))]
     return _reply(mail)
 
 
@@ -112,7 +117,7 @@ def _is_automatic(mail: inbound.Mail) -> bool:
         or mail.is_from_system
         or any(mail.header(name) for name in _AUTO_HEADERS)
         or mail.header("precedence").lower() in _AUTO_PRECEDENCE
-        or _AUTO_SUBJECT.match(mail.header("subject")) is not None
+        or _AUTO_SUBJECT.match(mail.words("subject")) is not None
         or mail.message.get_content_type() == "multipart/report"
     )
 
@@ -122,11 +127,21 @@ def _reply(mail: inbound.Mail) -> Sequence[reports.News]:
     sender = message.mailbox(found[1] or found[2] if found else "")
     if isinstance(sender, message.Unaddressable):
         return []
-    own = itertools.takewhile(
-        lambda line: not _QUOTE_START.match(line[:_QUOTE_START_CHARACTERS]), mail.text.strip().splitlines()
-    )
-    words = "\n".join(line.strip() for line in own).strip()[:TEXT_LIMIT_CHARACTERS]
+    words = "\n".join(_own_lines(mail.text)).strip()[:TEXT_LIMIT_CHARACTERS]
+    if replies.meant(words) is replies.Meaning.STOP:
+        # Bars the address that was written to, whichever one the person writes from.
+        return [reports.News(deliveries.OutcomeKind.UNSUBSCRIBED, detail="unsubscribed by reply")]
     return [reports.News(deliveries.OutcomeKind.REPLIED, text=words, sender=sender.address)]
+
+
+def _own_lines(text: str) -> Iterator[str]:
+    """Give the lines above the first one that begins a quotation or a signature."""
+    lines = [line.strip()[:_QUOTE_START_CHARACTERS] for line in text.strip().splitlines()]
+    for number, line in enumerate(text.strip().splitlines()):
+        both = " ".join(lines[number : number + 2])
+        if _QUOTE_START.match(lines[number]) or _QUOTE_BROKEN.match(both[:_QUOTE_START_CHARACTERS]):
+            return
+        yield line.strip()
 
 
 def _returned_message_id(mail: inbound.Mail) -> str:

@@ -175,6 +175,16 @@ def _contract_flaw(error: jsonschema_rs.ValidationError) -> events.Refusal:
     )
 
 
+def schema_fault(schema: str) -> str:
+    """What is wrong with the schema of a contract, in one line, "" when data can be held against it."""
+    try:
+        _validator(schema)
+    except jsonschema_rs.ValidationError as error:
+        return error.message
+    return ""
+
+
 @functools.lru_cache(maxsize=1024)
 def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(msgspec.json.decode(schema))
+    # Offline: a schema that refers to an address is refused, and never fetched.
+    return jsonschema_rs.Draft202012Validator(msgspec.json.decode(schema), offline=True)

@@ -30,7 +30,7 @@ def plan(page: pages.Page, party: parties.Party) -> Route:
     No rule overrides the address check: what is suppressed, invalid or missing is never used, whatever the severity.
     """
     wanted = _wanted(page, party)
-    refused = _refused(page, party) if party.preferences else frozenset[parties.ChannelKind]()
+    refused = refused_by(party, page.category.category) if party.preferences else frozenset[parties.ChannelKind]()
     usable = addresses.usable(party)
     chosen = [channel for channel in wanted if page.is_mandatory or channel not in refused]
     choice = _explain(page, wanted=wanted, chosen=chosen, refused=refused)
@@ -65,7 +65,7 @@ def _preferred(page: pages.Page, party: parties.Party) -> tuple[parties.ChannelK
     return general
 
 
-def _refused(page: pages.Page, party: parties.Party) -> frozenset[parties.ChannelKind]:
+def refused_by(party: parties.Party, category: str) -> frozenset[parties.ChannelKind]:
     """The channels the party refuses: for this category, and for all unless they like them for this one."""
     general: set[parties.ChannelKind] = set()
     liked: set[parties.ChannelKind] = set()
@@ -73,7 +73,7 @@ def _refused(page: pages.Page, party: parties.Party) -> frozenset[parties.Channe
     for preference in party.preferences:
         if not preference.category:
             general.update(preference.refused)
-        elif preference.category == page.category.category:
+        elif preference.category == category:
             liked.update(preference.channels)
             refused.update(preference.refused)
     return frozenset(refused | (general - liked))

@@ -29,6 +29,7 @@ from signalpost.store.embedded.errors import (
     ServerFailedError,
 )
 from signalpost.store.embedded.owners import Attachment, attach
+from signalpost.store.embedded.programs import program
 
 __all__ = [
     "AnotherUserError",
@@ -39,4 +40,5 @@ __all__ = [
     "ProgramsMissingError",
     "ServerFailedError",
     "attach",
+    "program",
 ]

@@ -164,3 +164,15 @@ def _environment() -> dict[str, str]:
 def _end_with_parent(signal_number: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
     return lambda: kernel.die_with_parent(signal_number, parent)
+
+
+def program(name: str) -> pathlib.Path:
+    """A program of PostgreSQL's that is a client: `pg_dump`, `pg_restore`.
+
+    Raises:
+        ProgramsMissingError: the package is not installed, or lacks it.
+    """
+    path = find() / name
+    if not path.is_file():
+        raise errors.ProgramsMissingError(f"no {str(path)!r}; install {_DISTRIBUTION!r} again")
+    return path

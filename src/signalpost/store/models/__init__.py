@@ -1,14 +1,17 @@
 """The tables, by noun. Hot paths do not go through these classes but through the batch queries beside them."""
 
-from signalpost.store.models.deliveries import Attempt, Decision, Delivery, Receipt
+from signalpost.store.models.deliveries import Attempt, Decision, Delivery, Lease, Receipt
 from signalpost.store.models.documents import Document
 from signalpost.store.models.events import Body, Contract, Event, Mapping, Quarantine
-from signalpost.store.models.operations import ClientScope, Endpoint, Switch
+from signalpost.store.models.operations import ClientScope, Endpoint, IdempotencyKey, Switch
 from signalpost.store.models.parties import Account, Consent, ContactPoint, Customer, Preference
 from signalpost.store.models.places import Area, Device, Premise
 from signalpost.store.models.records import Cursor, LogFact
 from signalpost.store.models.situations import Affected, Alarm, Change, Estimate, Incident, Member, RuleSet
+from signalpost.store.models.staff import StaffRight
 from signalpost.store.models.templates import CommunicationType, PolicyVersion, TemplateVersion
+from signalpost.store.models.traces import TraceContext
+from signalpost.store.models.traffic import Bucket, Provider
 
 __all__ = [
     "Account",
@@ -17,6 +20,7 @@ __all__ = [
     "Area",
     "Attempt",
     "Body",
+    "Bucket",
     "Change",
     "ClientScope",
     "CommunicationType",
@@ -32,16 +36,21 @@ __all__ = [
     "Endpoint",
     "Estimate",
     "Event",
+    "IdempotencyKey",
     "Incident",
+    "Lease",
     "LogFact",
     "Mapping",
     "Member",
     "PolicyVersion",
     "Preference",
     "Premise",
+    "Provider",
     "Quarantine",
     "Receipt",
     "RuleSet",
+    "StaffRight",
     "Switch",
     "TemplateVersion",
+    "TraceContext",
 ]

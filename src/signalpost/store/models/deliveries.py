@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from signalpost.store.models import lengths
+from signalpost.store.models.ranges import PAGES_OF_A_RANGE
 
 
 class Decision(models.Model):
@@ -53,6 +55,13 @@ class Decision(models.Model):
             models.Index(fields=["situation", "household"], name="decision_by_situation"),
             models.Index(fields=["page"], condition=models.Q(state="decided"), name="decision_to_compose"),
             models.Index(fields=["-decided_at", "ref"], name="decision_by_time"),
+            models.Index(fields=["-decided_at"], condition=models.Q(state="incomplete"), name="decision_incomplete"),
+            models.Index(fields=["communication", "-decided_at", "ref"], name="decision_by_type"),
+            models.Index(
+                fields=["reason", "-decided_at", "ref"],
+                condition=models.Q(verdict="withheld"),
+                name="decision_withheld",
+            ),
         ]
 
 
@@ -116,6 +125,7 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=["due", "attempting", "unclear"]) & ~models.Q(ordering_key=""),
                 name="delivery_in_order",
             ),
+            models.Index(fields=["-changed_at"], condition=models.Q(state="failed"), name="delivery_failed"),
         ]
 
 
@@ -124,12 +134,16 @@ class Attempt(models.Model):
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT)
     number = models.SmallIntegerField()
+    #: Number of the lease under which the sending process lives (`store.leases`); `None` before there were any.
+    lease = models.IntegerField(null=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     kind = models.CharField(max_length=lengths.WORD_CHARACTERS, blank=True, default="")
     code = models.TextField(blank=True, default="")
     detail = models.TextField(blank=True, default="")
     provider_ref = models.TextField(blank=True, default="")
+    #: The relay or centre that answered, of a channel that has such.
+    provider = models.TextField(blank=True, default="")
 
     class Meta:
         """Table; an attempt without an end whose sender is gone is unclear."""
@@ -137,8 +151,29 @@ class Attempt(models.Model):
         db_table = "attempt"
         constraints: ClassVar = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_once")]
         indexes: ClassVar = [
-            models.Index(fields=["started_at"], condition=models.Q(finished_at__isnull=True), name="attempt_unfinished")
+            models.Index(
+                fields=["started_at"], condition=models.Q(finished_at__isnull=True), name="attempt_unfinished"
+            ),
+            BrinIndex(
+                fields=["started_at"], name="attempt_by_time", autosummarize=True, pages_per_range=PAGES_OF_A_RANGE
+            ),
         ]
+
+
+class Lease(models.Model):
+    """A sending process; it lives as long as it holds the advisory lock of this number (`store.leases`)."""
+
+    number = models.AutoField(primary_key=True)
+    #: Host and process, for people.
+    holder = models.TextField()
+    taken_at = models.DateTimeField()
+    #: When its lock was first missed.
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Table."""
+
+        db_table = "lease"
 
 
 class Receipt(models.Model):
@@ -166,4 +201,7 @@ class Receipt(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=models.Q(followed_at__isnull=True), name="receipt_waiting"),
             models.Index(fields=["delivery"], name="receipt_by_delivery"),
+            BrinIndex(
+                fields=["received_at"], name="receipt_by_time", autosummarize=True, pages_per_range=PAGES_OF_A_RANGE
+            ),
         ]

@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from signalpost.store.models import lengths
+from signalpost.store.models.ranges import PAGES_OF_A_RANGE
 
 
 class Body(models.Model):
@@ -52,6 +54,10 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["lane", "id"], name="event_waiting", condition=models.Q(noted="")),
             models.Index(fields=["subject", "occurred_at"], name="event_by_subject"),
+            models.Index(fields=["assessed_at"], name="event_faulty", condition=models.Q(noted="faulty")),
+            BrinIndex(
+                fields=["received_at"], name="event_by_time", autosummarize=True, pages_per_range=PAGES_OF_A_RANGE
+            ),
         ]
 
 

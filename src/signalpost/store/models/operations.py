@@ -58,3 +58,22 @@ class ClientScope(models.Model):
         """Table."""
 
         db_table = "client_scope"
+
+
+class IdempotencyKey(models.Model):
+    """The answer to a request that its client gave a name (`Idempotency-Key`)."""
+
+    client = models.CharField(max_length=lengths.REF_CHARACTERS)
+    key = models.CharField(max_length=lengths.REF_CHARACTERS)
+    #: Digest of method, address, media type and body.
+    fingerprint = models.CharField(max_length=64)
+    status = models.SmallIntegerField()
+    media_type = models.TextField(blank=True)
+    body = models.BinaryField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """Table."""
+
+        db_table = "idempotency_key"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["client", "key"], name="idempotency_key_once")]

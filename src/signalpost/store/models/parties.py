@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Collate, Lower
 
 from signalpost.store.models import lengths
 from signalpost.store.models.places import Premise
@@ -32,6 +33,10 @@ class Customer(models.Model):
         """Table."""
 
         db_table = "customer"
+        indexes: ClassVar = [
+            # People are looked for by how their name begins.
+            models.Index(Collate(Lower("name"), "C"), name="customer_by_name")
+        ]
 
 
 class Account(models.Model):

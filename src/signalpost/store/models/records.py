@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from signalpost.store.models import lengths
+from signalpost.store.models.ranges import PAGES_OF_A_RANGE
 
 
 class LogFact(models.Model):
@@ -25,6 +27,7 @@ class LogFact(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=models.Q(sequence__isnull=True), name="log_fact_waiting"),
             models.Index(fields=["subject", "id"], name="log_fact_by_subject"),
+            BrinIndex(fields=["at"], name="log_fact_by_time", autosummarize=True, pages_per_range=PAGES_OF_A_RANGE),
         ]
 
 

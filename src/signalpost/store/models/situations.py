@@ -47,6 +47,7 @@ class Alarm(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["area"], condition=~models.Q(state="cleared"), name="alarm_open_by_area"),
             models.Index(fields=["incident"], name="alarm_by_incident"),
+            models.Index(fields=["-raised_at", "ref"], name="alarm_by_time"),
         ]
 
 
@@ -69,6 +70,7 @@ class Incident(models.Model):
         """Table."""
 
         db_table = "incident"
+        indexes: ClassVar = [models.Index(fields=["-opened_at", "ref"], name="incident_by_time")]
 
 
 class Member(models.Model):

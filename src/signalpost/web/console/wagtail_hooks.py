@@ -1,22 +1,116 @@
-"""What the console adds to Wagtail's admin: menu entries and addresses."""
+"""What the console adds to Wagtail's admin and what it leaves out: menu, search, look, rights."""
 
-from django.urls import URLPattern, path, reverse
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.forms.account import ThemePreferencesForm
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 
-from signalpost.web.console import views
+from signalpost.govern import staff
+from signalpost.web.console import gate
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+#: Of Wagtail's own menus, what has no use here: there are no web pages, and its help is about those.
+_LEFT_OUT = frozenset({"explorer", "images", "documents", "reports"})
+_LEFT_OUT_OF_SETTINGS = frozenset({"collections", "workflows", "workflow-tasks", "sites", "locales"})
+_LEFT_OUT_OF_HELP = ("whats-new", "editor-guide")
+
+# A field of everybody's account whose help names the framework.
+ThemePreferencesForm.base_fields["keyboard_shortcuts"].help_text = "Enable the console's own keyboard shortcuts."  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue] - without types
 
 
-@hooks.register("register_admin_urls")  # pyright: ignore[reportOptionalCall, reportUnknownMemberType, reportUntypedFunctionDecorator]
-def console_urls() -> list[URLPattern]:
-    """Addresses below the console."""
-    return [
-        path("communications/", views.communications, name="communications"),
-        path("communications/<str:ref>/", views.communication, name="communication"),
-    ]
+def _hook(name: str) -> Callable[[_F], _F]:
+    register = cast("Callable[[str], Callable[[_F], _F]]", hooks.register)  # pyright: ignore[reportUnknownMemberType]
+    return register(name)
 
 
-@hooks.register("register_admin_menu_item")  # pyright: ignore[reportOptionalCall, reportUnknownMemberType, reportUntypedFunctionDecorator]
-def communications_menu_item() -> MenuItem:
-    """The entry of the main menu."""
-    return MenuItem("Communications", reverse("communications"), icon_name="mail", order=100)
+class _Entry(MenuItem):
+    """An entry for people with a right."""
+
+    def __init__(self, label: str, page: str, *, icon: str, order: int, right: staff.Right) -> None:
+        super().__init__(label, reverse(page), name=page, icon_name=icon, order=order)  # pyright: ignore[reportUnknownMemberType]
+        self._right = right
+
+    def is_shown(self, request: HttpRequest) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride] - inferred as True
+        """Whether the person who asks has the right."""
+        return gate.has(request, self._right)
+
+
+def _name(item: MenuItem) -> str:
+    return str(item.name)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+
+
+def _entry(label: str, page: str, icon: str, order: int, right: staff.Right) -> None:
+    _hook("register_admin_menu_item")(lambda: _Entry(label, page, icon=icon, order=order, right=right))
+
+
+_entry("Overview", "overview", "home", 10, staff.Right.SEE)
+_entry("Incidents", "incidents", "warning", 20, staff.Right.SEE)
+_entry("Alarms", "alarms", "bars", 30, staff.Right.SEE)
+_entry("Communications", "communications", "mail", 40, staff.Right.READ_CUSTOMERS)
+_entry("Channels", "channels", "rotate", 50, staff.Right.SEE)
+_entry("Quarantine", "quarantine", "lock", 60, staff.Right.READ_INPUT)
+_entry("Dead letters", "dead_letters", "bin", 70, staff.Right.READ_INPUT)
+
+
+@_hook("register_admin_menu_item")
+def second_factor() -> MenuItem:
+    """Everybody's own second factor."""
+    return MenuItem("Two-factor login", reverse("mfa_index"), name="second-factor", icon_name="key", order=10500)
+
+
+class _Search(SearchArea):
+    """The search of the menu: communications."""
+
+    def is_shown(self, request: HttpRequest) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride] - inferred as True
+        """Whether the person who asks may read what customers were told."""
+        return gate.has(request, staff.Right.READ_CUSTOMERS)
+
+
+@_hook("register_admin_search_area")
+def search_area() -> SearchArea:
+    """Search in communications, before everything else."""
+    return _Search("Communications", reverse("communications"), name="communications", icon_name="mail", order=1)
+
+
+@_hook("construct_main_menu")
+def without_pages(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave out what is about web pages."""
+    del request
+    items[:] = [item for item in items if _name(item) not in _LEFT_OUT]
+
+
+@_hook("construct_settings_menu")
+def without_page_settings(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave out settings that are about web pages."""
+    del request
+    items[:] = [item for item in items if _name(item) not in _LEFT_OUT_OF_SETTINGS]
+
+
+@_hook("construct_help_menu")
+def without_page_help(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave out help about other things than this console."""
+    del request
+    items[:] = [item for item in items if not _name(item).startswith(_LEFT_OUT_OF_HELP)]
+
+
+@_hook("insert_global_admin_css")
+def look() -> str:
+    """The console's own look."""
+    return format_html('<link rel="stylesheet" href="{}">', static("console/console.css"))
+
+
+@_hook("register_permissions")
+def rights() -> QuerySet[Permission]:
+    """The rights that a group can be given."""
+    names: Sequence[str] = [right.value for right in staff.Right]
+    return Permission.objects.filter(content_type__app_label="signalpost", codename__in=names)

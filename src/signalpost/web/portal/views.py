@@ -3,26 +3,24 @@
 import http
 
 import msgspec
-from django.conf import settings as django_settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from signalpost.acts import links, view
 from signalpost.acts import request as acts
-from signalpost.acts import view
-from signalpost.store import archive
 from signalpost.vocabulary import manuscripts
+from signalpost.web.portal import dress, words
 
 
 @require_http_methods(["GET", "POST"])
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """What was said, what became of it, and "I am still without power"."""
-    ref = _ref(token)
-    seen = view.communication(ref, _archive()) if ref else None
+    ref = links.named(token)
+    seen = view.communication(ref, dress.kept()) if ref else None
     if seen is None:
-        return render(request, "portal/gone.html", status=http.HTTPStatus.NOT_FOUND)
+        return _gone(request)
     is_reported = False
     if request.method == "POST":
         acts.report_still_affected(seen.premises, discriminator=f"{ref}:{seen.reports}", by="portal")
@@ -31,12 +29,11 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         request,
         "portal/status.html",
         {
+            **dress.context(seen),
             "seen": seen,
+            "token": token,
             "is_reported": is_reported,
             "blocks": _blocks(seen.manuscript),
-            "language": seen.manuscript.language if seen.manuscript else "en",
-            "direction": seen.manuscript.direction if seen.manuscript else "ltr",
-            "primary": seen.manuscript.brand.primary if seen.manuscript else "#0b5cad",
         },
     )
 
@@ -45,28 +42,21 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """One click ends messages of a category on the channel they came by (RFC 8058: the POST needs nothing else)."""
-    ref = _ref(token)
-    seen = view.communication(ref, _archive()) if ref else None
+    ref = links.named(token)
+    seen = view.communication(ref, dress.kept()) if ref else None
     if seen is None:
-        return render(request, "portal/gone.html", status=http.HTTPStatus.NOT_FOUND)
+        return _gone(request)
     is_done = request.method == "POST"
     if is_done:
         view.unsubscribe(seen)
-    return render(request, "portal/unsubscribe.html", {"seen": seen, "is_done": is_done})
+    frame = dress.context(seen)
+    topic = words.of(str(frame["language"])).categories.get(seen.category, seen.category)
+    return render(request, "portal/unsubscribe.html", {**frame, "token": token, "topic": topic, "is_done": is_done})
 
 
-def _archive() -> archive.Archive:
-    found = django_settings.SIGNALPOST_ARCHIVE
-    if not isinstance(found, archive.Archive):
-        raise TypeError(f"SIGNALPOST_ARCHIVE: wanted the archive, got {type(found).__name__}")
-    return found
-
-
-def _ref(token: str) -> str:
-    try:
-        return signing.Signer(salt=django_settings.SIGNALPOST_LINK_SALT).unsign(token)
-    except signing.BadSignature:
-        return ""
+def _gone(request: HttpRequest) -> HttpResponse:
+    frame = dress.context(None, accepts=request.headers.get("accept-language", ""))
+    return render(request, "portal/gone.html", dict(frame), status=http.HTTPStatus.NOT_FOUND)
 
 
 def _blocks(manuscript: manuscripts.Manuscript | None) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,15 +19,21 @@ logger = logging.getLogger("signalpost.work.assess")
 BATCH_EVENTS = 2000
 #: Transactions of one job; what is left rings again, so that other work of the lane gets its turn.
 BATCHES_PER_JOB = 50
+#: Changes of one subject each that are one job of `choose`.
+CHANGES_PER_JOB = 500
 #: How long after its end an incident can be reported to go on.
 REPORTABLE_DAYS = 14
 
 
 def assess(given: parts.Parts, *, lane: events.Lane) -> None:
-    """Drain the waiting events of a lane."""
+    """Drain the waiting events of a lane, until none waits.
+
+    Another worker that is told of the same lane leaves it to the one at work: in a storm each batch of the listener
+    rings, and every worker would wait for its turn to assess while nobody chooses.
+    """
     for _ in range(BATCHES_PER_JOB):
         given.gate("assess:begin")
-        if _assess_batch(given, lane) < BATCH_EVENTS:
+        if not _assess_batch(given, lane):
             return
     bells.ring("assess", lane)
 
@@ -59,6 +65,8 @@ def due_rules(rules: nouns.Rules, *, now: dt.datetime) -> tuple[list[tuple[str, 
 
 def _assess_batch(given: parts.Parts, lane: events.Lane) -> int:
     with transaction.atomic():
+        if not batch.try_lock(f"assess:{lane}"):
+            return 0
         batch.lock("assess")
         now = timezone.now()
         waiting = inbox.waiting(lane, BATCH_EVENTS)
@@ -108,12 +116,25 @@ def _save(assessment: nouns.Assessment, *, now: dt.datetime) -> None:
     situations.save(assessment)
     audiences.save(assessment)
     log.add(_facts(assessment, now=now))
-    for change in assessment.changes:
-        bells.enqueue("choose", change.lane, change=change.ref)
+    for lane, refs in _jobs(assessment.changes):
+        bells.enqueue("choose", lane, change=" ".join(refs))
     known = {change.ref: change for change in assessment.changes}
     for audience in assessment.audiences:
         if audience.change not in known:
             bells.enqueue("choose", audiences.change(audience.change).lane, change=audience.change)
+
+
+def _jobs(changes: Sequence[nouns.Change]) -> Iterator[tuple[events.Lane, list[str]]]:
+    """The changes by the job that chooses for them: those of one subject many together, every other one alone."""
+    singles: dict[events.Lane, list[str]] = {}
+    for change in changes:
+        if change.audience == nouns.AudienceKind.SUBJECT:
+            singles.setdefault(change.lane, []).append(change.ref)
+        else:
+            yield change.lane, [change.ref]
+    for lane, refs in singles.items():
+        for start in range(0, len(refs), CHANGES_PER_JOB):
+            yield lane, refs[start : start + CHANGES_PER_JOB]
 
 
 def _facts(assessment: nouns.Assessment, *, now: dt.datetime) -> list[records.Fact]:

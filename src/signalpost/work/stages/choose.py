@@ -1,6 +1,7 @@
 """Choose: for every party of an affected household exactly one decision, page by page."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,55 +9,105 @@ from django.utils import timezone
 from signalpost.flow import choose as stage
 from signalpost.flow import compose
 from signalpost.store import audiences, bells, decisions, log, registry
-from signalpost.vocabulary import events, notices, records, situations
+from signalpost.vocabulary import events, notices, parties, records, situations
 from signalpost.work import parts
 
 #: Households of one transaction.
 PAGE_HOUSEHOLDS = 500
+#: Pages of one job; what is left is a job again, so that other work of the lane gets its turn.
+PAGES_PER_JOB = 4
 
 
 def choose(given: parts.Parts, *, lane: events.Lane, change: str) -> None:
-    """Decide about every undecided household of a change."""
-    while _choose_page(given, lane, change) == PAGE_HOUSEHOLDS:
-        continue
+    """Decide about every undecided household of a change, or of several of them, named with spaces between."""
+    for number in range(PAGES_PER_JOB):
+        if not _choose_page(given, lane, change, is_last=number + 1 == PAGES_PER_JOB):
+            return
 
 
-def _choose_page(given: parts.Parts, lane: events.Lane, change_ref: str) -> int:
+def _choose_page(given: parts.Parts, lane: events.Lane, change: str, *, is_last: bool) -> bool:
+    """Decide about a page; whether there may be more."""
     given.gate("choose:begin")
     with transaction.atomic():
-        rows = audiences.page(change_ref, PAGE_HOUSEHOLDS)
+        rows = audiences.page(change.split(), PAGE_HOUSEHOLDS)
         if not rows:
-            return 0
+            return False
         now = timezone.now()
-        change = audiences.change(change_ref)
-        policy = registry.policy(now)
-        communication = registry.communication_type(change.communication, now)
-        households = audiences.parties_of(
-            rows,
-            situation=change.situation,
-            category=communication.category,
-            counted_since=now - _window(policy, communication.category),
-        )
-        decided = stage.choose(change, households, policy, communication=communication, now=now)
-        by_ref = {party.ref: party for party in households}
-        facts = {
-            decision.ref: records.canonical(
-                compose.facts(change, by_ref[decision.party], links=_links(given, decision), now=now)
-            ).decode()
-            for decision in decided
-            if isinstance(decision, notices.Notice)
-        }
+        # A household that several changes concern is decided about one at a time: each counts for the next.
+        first = list({row.household: row for row in reversed(rows)}.values())
+        is_more = len(rows) == PAGE_HOUSEHOLDS or len(first) < len(rows)
+        made = _decided(given, first, now=now)
         page = decisions.next_page()
-        saved = decisions.save(change, decided, facts=facts, category=communication.category, page=page, now=now)
-        cancelled = decisions.supersede(change, [decision.party for decision in decided], now=now)
-        audiences.decided(rows)
-        log.add(_facts(change, saved, cancelled, now=now))
+        saved = decisions.save(made, page=page, now=now)
+        cancelled = decisions.supersede(made, now=now)
+        audiences.decided(first)
+        log.add(_facts(saved, cancelled, now=now))
         if any(row.verdict == "notice" for row in saved):
             bells.enqueue("compose", lane, page=page)
+        if is_more and is_last:
+            bells.enqueue("choose", lane, change=change)
         given.gate("choose:commit")
     given.gate("choose:committed")
     bells.ring("keep", events.Lane.NORMAL)
-    return len(rows)
+    return is_more
+
+
+def _decided(given: parts.Parts, rows: Sequence[audiences.AffectedRow], *, now: dt.datetime) -> list[decisions.New]:
+    """The decisions about the parties of a page, change by change."""
+    policy = registry.policy(now)
+    changes = audiences.changes(sorted({row.change for row in rows}))
+    names = sorted({change.communication for change in changes.values()})
+    types = {name: registry.communication_type(name, now) for name in names}
+    asked = [_asked(row, changes[row.change], types=types, policy=policy, now=now) for row in rows]
+    made: list[decisions.New] = []
+    for ref, households in audiences.parties_of(asked).items():
+        change = changes[ref]
+        communication = types[change.communication]
+        by_ref = {party.ref: party for party in households}
+        made += [
+            decisions.New(
+                change=change,
+                decision=decision,
+                category=communication.category,
+                facts=_facts_of(given, change, decision, party=by_ref[decision.party], now=now),
+            )
+            for decision in stage.choose(change, households, policy, communication=communication, now=now)
+        ]
+    return made
+
+
+def _asked(
+    row: audiences.AffectedRow,
+    change: situations.Change,
+    *,
+    types: Mapping[str, notices.CommunicationType],
+    policy: notices.Policy,
+    now: dt.datetime,
+) -> audiences.Asked:
+    category = types[change.communication].category
+    return audiences.Asked(
+        change=row.change,
+        household=row.household,
+        party=row.party,
+        premises=row.premises,
+        situation=change.situation,
+        category=category,
+        counted_since=now - _window(policy, category),
+    )
+
+
+def _facts_of(
+    given: parts.Parts,
+    change: situations.Change,
+    decision: notices.Decision,
+    *,
+    party: parties.Party,
+    now: dt.datetime,
+) -> str:
+    """What the texts of a notice may speak of, as it is now."""
+    if isinstance(decision, notices.Withheld):
+        return "{}"
+    return records.canonical(compose.facts(change, party, links=_links(given, decision), now=now)).decode()
 
 
 def _window(policy: notices.Policy, category: str) -> dt.timedelta:
@@ -70,7 +121,6 @@ def _links(given: parts.Parts, notice: notices.Notice) -> dict[str, str]:
 
 
 def _facts(
-    change: situations.Change,
     saved: list[decisions.Saved],
     cancelled: list[decisions.Cancelled],
     *,
@@ -81,7 +131,7 @@ def _facts(
             kind=records.FactKind.NOTICE_DECIDED if row.verdict == "notice" else records.FactKind.NOTICE_WITHHELD,
             subject=row.ref,
             at=now,
-            body=records.canonical({"change": change.ref, "reason": row.reason}).decode(),
+            body=records.canonical({"change": row.change, "reason": row.reason}).decode(),
         )
         for row in saved
     ]

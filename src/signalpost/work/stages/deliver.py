@@ -1,29 +1,46 @@
 """Deliver: intent recorded, sent, outcome recorded. The only step that talks outwards.
 
-A crash after the first transaction leaves an attempt without an end; once it is older than any send can take, `settle`
-reads it as unclear, never as "not sent", and the channel's policy decides.
+A crash after the first transaction leaves an attempt without an end. `settle` reads it as unclear, never as "not sent",
+as soon as the lease of its sender is gone, and the channel's policy decides. What wins when the sender was not dead:
+
+* A process that loses the database while it sends goes on sending, takes its lease again and records its outcomes as
+  soon as it can. As long as it does so within the grace of its lease nothing is presumed.
+* Outcomes that come later still win over the presumption, since they are known and it is not: the attempt gets its
+  true outcome, and the delivery moves as by a receipt. Only where the channel has been asked to send again meanwhile
+  (peers that recognise the reference) bad news of the earlier attempt waits for the later one.
+* What a receipt said before the outcome was recorded stays; the outcome adds the provider's name for it.
 """
 
 import datetime as dt
+import logging
 import random
+import time
 from collections.abc import Mapping, Sequence
 
 import msgspec
+from django import db
 from django.db import transaction
 from django.utils import timezone
 
 from signalpost.flow import deliver as stage
-from signalpost.store import bells, deliveries, log, switches
+from signalpost.store import attempts, batch, bells, deliveries, leases, log, receipts, switches
 from signalpost.vocabulary import deliveries as nouns
 from signalpost.vocabulary import events, records
 from signalpost.work import endpoints, parts
 
+logger = logging.getLogger("signalpost.work.deliver")
+
 #: Batches of one job; what is left rings again, so that other work of the lane gets its turn.
 BATCHES_PER_JOB = 100
-#: An attempt without an end after so long has lost its sender: longer than any batch takes with its time-outs.
-ABANDONED_AFTER_SECONDS = 900
+#: The last resort: an attempt without an end after so long is unclear even though its process lives, for it hangs.
+#: Longer than any batch takes with its time-outs (SMTP waits 600 s for the answer to a message).
+ABANDONED_AFTER_SECONDS = 3600
 #: Attempts settled by one pass of the clock.
 SETTLE_LIMIT = 1000
+#: How long known outcomes are kept in hand while the database cannot take them: crash recovery needs minutes at most.
+OUTCOME_PATIENCE_SECONDS = 300.0
+#: Wait before outcomes are offered to the database again.
+OUTCOME_WAIT_SECONDS = 0.5
 
 _jitter = random.SystemRandom()
 
@@ -40,15 +57,20 @@ def deliver(given: parts.Parts, *, lane: events.Lane, via: str) -> None:
     bells.ring("deliver", lane, via=via)
 
 
-def settle(given: parts.Parts, *, lane: events.Lane, abandoned_after_seconds: int = ABANDONED_AFTER_SECONDS) -> None:
+def settle(given: parts.Parts, *, lane: events.Lane) -> None:
     """Read attempts whose sender is gone as unclear, and end the waiting of unclear ones."""
     given.gate("settle:begin")
     with transaction.atomic():
+        batch.lock("settle")
         now = timezone.now()
-        lost = deliveries.abandoned(now - dt.timedelta(seconds=abandoned_after_seconds), SETTLE_LIMIT)
-        unclear = nouns.Outcome(kind=nouns.OutcomeKind.UNCLEAR, detail="sender ended before the outcome was recorded")
-        rows = [row for row in deliveries.by_ref(lost).values() if row.state == nouns.DeliveryState.ATTEMPTING]
-        record_outcomes(given, [(row, unclear) for row in rows], now=now)
+        leases.note(now=now)
+        gone_before = now - dt.timedelta(seconds=leases.GRACE_SECONDS)
+        started_before = now - dt.timedelta(seconds=ABANDONED_AFTER_SECONDS)
+        lost = attempts.abandoned(SETTLE_LIMIT, started_before=started_before, gone_before=gone_before)
+        detail = "sender ended before the outcome was recorded"
+        unclear = nouns.Outcome(kind=nouns.OutcomeKind.UNCLEAR, code=attempts.PRESUMED, detail=detail)
+        record_outcomes(given, {ref: (number, unclear) for ref, number in lost.items()}, now=now)
+        leases.forget(now=now)
         waited = deliveries.by_ref(deliveries.unclear_due(SETTLE_LIMIT, now=now))
         deliveries.settle(
             [
@@ -65,50 +87,90 @@ def settle(given: parts.Parts, *, lane: events.Lane, abandoned_after_seconds: in
 
 def _deliver_batch(given: parts.Parts, lane: events.Lane, via: str) -> bool:
     channel = given.channels[via]
-    profile = channel.profile
-    with transaction.atomic():
-        now = timezone.now()
-        rows = deliveries.due(via, lane, profile.batch, now=now)
-        if not rows:
-            return False
-        plans = {
-            row.ref: stage.plan(row.delivery(), profile, outcome=None, now=now, draw=_jitter.random()) for row in rows
-        }
-        going = [row for row in rows if plans[row.ref].state == nouns.DeliveryState.ATTEMPTING]
-        _settle_unsent([row for row in rows if row not in going], plans, now=now)
-        contents = given.archive.read([row.rendition for row in going])
-        deliveries.attempt([row.ref for row in going], now=now)
-        given.gate("deliver:intent")
-    if not going:
-        return True
-    given.gate("deliver:send")
-    numbered = [_numbered(row) for row in going]
-    outcomes = channel.send([row.outgoing(contents[row.rendition]) for row in numbered])
-    given.gate("deliver:sent")
-    with transaction.atomic():
-        record_outcomes(given, list(zip(numbered, outcomes, strict=True)), now=timezone.now())
-        given.gate("deliver:outcome")
+    with given.lease.hold() as lease:
+        with transaction.atomic():
+            now = timezone.now()
+            rows = deliveries.due(via, lane, channel.profile.batch, now=now)
+            if not rows:
+                return False
+            going = _going(rows, channel.profile, now=now)
+            contents = given.archive.read([row.rendition for row in going])
+            attempts.begin([row.ref for row in going], lease=lease, now=now)
+            given.gate("deliver:intent")
+        if not going:
+            return True
+        given.gate("deliver:send")
+        outcomes = channel.send([row.outgoing(contents[row.rendition]) for row in going])
+        given.gate("deliver:sent")
+        numbered = {row.ref: (row.attempts, outcome) for row, outcome in zip(going, outcomes, strict=True)}
+        _record_patiently(given, numbered)
     given.gate("deliver:committed")
     return True
 
 
-def record_outcomes(
-    given: parts.Parts, pairs: Sequence[tuple[deliveries.Row, nouns.Outcome]], *, now: dt.datetime
-) -> None:
-    """Store what came of attempts, and what follows from it: retry, fallback, facts, news for other systems."""
-    if not pairs:
+def _going(rows: Sequence[deliveries.Row], profile: nouns.Profile, *, now: dt.datetime) -> list[deliveries.Row]:
+    """Those that may go out now, as they are during the attempt; the others are settled."""
+    plans = {row.ref: stage.plan(row.delivery(), profile, outcome=None, now=now, draw=_jitter.random()) for row in rows}
+    attempting = nouns.DeliveryState.ATTEMPTING
+    _settle_unsent([row for row in rows if plans[row.ref].state != attempting], plans, now=now)
+    return [
+        msgspec.structs.replace(row, attempts=row.attempts + 1, state=attempting)
+        for row in rows
+        if plans[row.ref].state == attempting
+    ]
+
+
+def _record_patiently(given: parts.Parts, outcomes: Mapping[str, tuple[int, nouns.Outcome]]) -> None:
+    """Record outcomes that are known by now; a database that is away comes back.
+
+    A commit whose answer was lost is harmless: attempts that have their outcome are no news the second time.
+    """
+    deadline = time.monotonic() + OUTCOME_PATIENCE_SECONDS
+    while True:
+        try:
+            with transaction.atomic():
+                record_outcomes(given, outcomes, now=timezone.now())
+                given.gate("deliver:outcome")
+        except (db.OperationalError, db.InterfaceError) as error:
+            if time.monotonic() > deadline:
+                raise
+            logger.warning("%d outcomes wait for the database: %s", len(outcomes), type(error).__name__)
+            db.connection.close()
+            time.sleep(OUTCOME_WAIT_SECONDS)
+        else:
+            return
+
+
+def record_outcomes(given: parts.Parts, outcomes: Mapping[str, tuple[int, nouns.Outcome]], *, now: dt.datetime) -> None:
+    """Store what came of attempts, and what follows from it: retry, fallback, facts, news for other systems.
+
+    Args:
+        given: the parts.
+        outcomes: by delivery, the number of the attempt and what came of it.
+        now: the moment it became known.
+    """
+    if not outcomes:
         return
+    rows = deliveries.by_ref(list(outcomes))
+    news = attempts.finish(outcomes, now=now)
+    pairs = [(row, outcomes[ref][1]) for ref, row in rows.items() if ref in news]
     plans = {
         row.ref: stage.plan(
-            row.delivery(), given.channels[row.via].profile, outcome=outcome, now=now, draw=_jitter.random()
+            row.delivery(),
+            given.channels[row.via].profile,
+            outcome=outcome,
+            now=now,
+            draw=_jitter.random(),
+            attempt=outcomes[row.ref][0],
         )
         for row, outcome in pairs
     }
-    deliveries.finish({row.ref: (row.attempts, outcome) for row, outcome in pairs}, now=now)
     deliveries.settle([_settled(row, outcome, plans[row.ref]) for row, outcome in pairs], now=now)
-    deliveries.affect_addresses(
+    untried = {row.ref: row.attempts for row, outcome in pairs if outcome.is_held_back}
+    attempts.take_back({ref: number for ref, number in untried.items() if number == outcomes[ref][0]})
+    receipts.affect_addresses(
         [
-            deliveries.AddressRow(
+            receipts.Address(
                 ref=row.contact_point, effect=nouns.AddressEffect.INVALIDATE, because=f"{row.via} {outcome.code}"
             )
             for row, outcome in pairs
@@ -116,7 +178,7 @@ def record_outcomes(
         ]
     )
     endpoints.record(pairs, now=now)
-    log.add([_fact(row, plans[row.ref], outcome, now=now) for row, outcome in pairs])
+    log.add([_fact(row, plans[row.ref], outcome, attempt=outcomes[row.ref][0], now=now) for row, outcome in pairs])
     start_next(pairs, plans, now=now)
     bells.ring("keep", events.Lane.NORMAL)
 
@@ -147,15 +209,14 @@ def _settle_unsent(rows: Sequence[deliveries.Row], plans: Mapping[str, nouns.Pla
         ],
         now=now,
     )
-    log.add([_fact(row, plans[row.ref], None, now=now) for row in rows])
+    log.add([_fact(row, plans[row.ref], None, attempt=row.attempts, now=now) for row in rows])
     start_next([(row, nothing) for row in rows], plans, now=now)
 
 
-def _numbered(row: deliveries.Row) -> deliveries.Row:
-    return msgspec.structs.replace(row, attempts=row.attempts + 1, state=nouns.DeliveryState.ATTEMPTING)
-
-
 def _settled(row: deliveries.Row, outcome: nouns.Outcome, plan: nouns.Plan) -> deliveries.Settled:
+    if plan.state == row.state:
+        # Receipts or a later attempt said more already: only the name it goes by is new.
+        return deliveries.Settled(ref=row.ref, state=row.state, due_at=plan.due_at, provider_ref=outcome.provider_ref)
     return deliveries.Settled(
         ref=row.ref,
         state=plan.state,
@@ -167,7 +228,9 @@ def _settled(row: deliveries.Row, outcome: nouns.Outcome, plan: nouns.Plan) -> d
     )
 
 
-def _fact(row: deliveries.Row, plan: nouns.Plan, outcome: nouns.Outcome | None, *, now: dt.datetime) -> records.Fact:
+def _fact(
+    row: deliveries.Row, plan: nouns.Plan, outcome: nouns.Outcome | None, *, attempt: int, now: dt.datetime
+) -> records.Fact:
     return records.Fact(
         kind=records.FactKind.DELIVERY_CHANGED,
         subject=row.communication_id,
@@ -177,7 +240,7 @@ def _fact(row: deliveries.Row, plan: nouns.Plan, outcome: nouns.Outcome | None, 
                 "delivery": row.ref,
                 "channel": row.channel,
                 "state": plan.state,
-                "attempt": row.attempts,
+                "attempt": attempt,
                 "outcome": outcome.kind if outcome else "",
                 "code": outcome.code if outcome else "",
                 "because": plan.because,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from signalpost.flow import follow as stage
-from signalpost.store import bells, deliveries, log
+from signalpost.store import bells, deliveries, log, receipts
 from signalpost.vocabulary import deliveries as nouns
 from signalpost.vocabulary import events, records
 from signalpost.work import parts
@@ -29,27 +29,27 @@ def _follow_batch(given: parts.Parts) -> int:
     given.gate("follow:begin")
     with transaction.atomic():
         now = timezone.now()
-        receipts = deliveries.receipts(BATCH_RECEIPTS, waited_since=now - dt.timedelta(seconds=EARLY_SECONDS))
-        rows = deliveries.by_ref([receipt.delivery for receipt in receipts if receipt.delivery])
+        waiting = receipts.waiting(BATCH_RECEIPTS, waited_since=now - dt.timedelta(seconds=EARLY_SECONDS))
+        rows = deliveries.by_ref([receipt.delivery for receipt in waiting if receipt.delivery])
         current = {ref: row.delivery() for ref, row in rows.items()}
         settled: dict[str, deliveries.Settled] = {}
-        done: list[deliveries.FollowedRow] = []
+        done: list[receipts.Followed] = []
         results: list[tuple[deliveries.Row, nouns.Followed, nouns.Receipt]] = []
-        for receipt in receipts:
+        for receipt in waiting:
             row = rows.get(receipt.delivery)
             if row is None:
-                done.append(deliveries.FollowedRow(id=receipt.id, result="unmatched", delivery=""))
+                done.append(receipts.Followed(id=receipt.id, result="unmatched", delivery=""))
                 continue
             profile = given.channels[row.via].profile
             followed = stage.follow(current[row.ref], receipt.receipt(), profile)
             result = "changed" if followed.has_changed else "repeated"
-            done.append(deliveries.FollowedRow(id=receipt.id, result=result, delivery=row.ref))
+            done.append(receipts.Followed(id=receipt.id, result=result, delivery=row.ref))
             if followed.has_changed or followed.address_effect != nouns.AddressEffect.NONE:
                 current[row.ref] = followed.delivery
                 settled[row.ref] = _settled(followed.delivery, receipt)
                 results.append((row, followed, receipt.receipt()))
         deliveries.settle(list(settled.values()), now=now)
-        deliveries.followed(done, now=now)
+        receipts.followed(done, now=now)
         _consequences(results, now=now)
         log.add([_fact(row, followed, receipt, now=now) for row, followed, receipt in results])
         given.gate("follow:commit")
@@ -64,9 +64,9 @@ def _consequences(results: Sequence[tuple[deliveries.Row, nouns.Followed, nouns.
     for lane in {row.lane for row in failed}:
         bells.ring("render", lane)
     deliveries.end_standby([row.communication_id for row, followed, _ in results if followed.ends_standby], now=now)
-    deliveries.affect_addresses(
+    receipts.affect_addresses(
         [
-            deliveries.AddressRow(
+            receipts.Address(
                 ref=row.contact_point,
                 effect=followed.address_effect,
                 because=f"{row.via} {receipt.kind} {receipt.code}",
@@ -77,7 +77,7 @@ def _consequences(results: Sequence[tuple[deliveries.Row, nouns.Followed, nouns.
     )
 
 
-def _settled(delivery: nouns.Delivery, receipt: deliveries.ReceiptRow) -> deliveries.Settled:
+def _settled(delivery: nouns.Delivery, receipt: receipts.Row) -> deliveries.Settled:
     return deliveries.Settled(
         ref=delivery.ref,
         state=delivery.state,
