@@ -42,7 +42,7 @@ class Platform:
 
         self._home = home
         client = access.make_client("bench", scopes=["events:write"])
-        self.server = home.product("serve")
+        self.server = home.product("serve", "--end-with-stdin")
         house.wait_until(lambda: processes.is_listening(home.read.port), what="a web server")
         self.token = api.Client(home.read.url(), client_id=client.client_id, secret=client.secret).token()
 

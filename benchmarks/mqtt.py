@@ -67,7 +67,7 @@ def _drained(home: house.House, port: int, count: int) -> tuple[float, float]:
     """Have the listener hear one meter, hold it while the backlog comes, and let it go on."""
     subscribe(port)
     home.other("meters", str(port), "1", "PR").line()
-    listener = home.product("listen", "mqtt")
+    listener = home.product("listen", "mqtt", "--end-with-stdin")
     house.wait_until(lambda: house.count("SELECT count(*) FROM event") == 1, what="a first reading")
     listener.process.send_signal(signal.SIGSTOP)
     try:

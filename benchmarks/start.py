@@ -18,7 +18,7 @@ def measure(scale: figures.Scale) -> Mapping[str, figures.Found]:
 
 def _started(home: house.House) -> float:
     began_at = house.now()
-    children = [home.product("serve"), home.product("work")]
+    children = [home.product("serve", "--end-with-stdin"), home.product("work")]
     house.wait_until(lambda: processes.is_listening(home.read.port) and _answers(home.read.port), what="an answer")
     ready_at = house.wait_until(lambda: house.has_workers(home), what="workers")
     for child in children:

@@ -259,6 +259,20 @@ def test_a_device_that_stops_talking_is_silent(story: str, alarms: list[str]):
     assert Town(rules=silence()).live(story).alarms() == alarms
 
 
+@pytest.mark.parametrize(
+    ("since", "alarms"),
+    [
+        ("9:00", ["m1 silent warning open"]),
+        ("10:30", ["m1 silent warning open"]),
+        ("10:31", []),
+    ],
+)
+def test_what_nobody_listened_for_is_no_silence(since: str, alarms: list[str]):
+    town = Town(rules=silence()).live("10:00 m1 beats")
+    town.picture = msgspec.structs.replace(town.picture, listening_since=time(since))
+    assert town.live("11:30 clock").alarms() == alarms
+
+
 def test_the_word_that_ends_a_silence_is_noted_as_clearing_it():
     assert Town(rules=silence()).live("10:00 m1 beats\n11:00 clock\n11:05 m1 beats").noted() == [
         "no_rule",

@@ -185,3 +185,23 @@ def test_anything_like_an_expression_is_a_result_or_a_fault(text: str):
 @given(st.text(max_size=200))
 def test_any_text_in_the_facts_is_compared_literally(text: str):
     assert expressions.holds("data.name == other", {"data": {"name": text}, "other": text}) is True
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"volts": "data.volts", "phase": "data.phase", "when": "received_at", "none": "data.note"},
+        {"first": "data.lines[0].code", "commented": "data.count // three", 'odd "name"\n': "1"},
+        {"deep": "data.lines.map(line, line.code)", "deep too": "data.lines.filter(line, line.code == 'A')"},
+        {f"long {number}": "'" + "x" * 1_500 + "'" for number in range(3)},
+        {"wide": "2.0", "not a number": "1.0 / 0.0"},
+        {"fine": "data.count", "missing": "data.current"},
+        {"broken": "data.", "fine": "data.count"},
+        {"escaping": "1), 'other': (2"},
+    ],
+)
+def test_several_expressions_together_give_what_each_gives_alone(wanted: "dict[str, str]"):
+    alone = {name: expressions.value(expression, FACTS) for name, expression in wanted.items()}
+    faults = [result for result in alone.values() if isinstance(result, expressions.Fault)]
+    assert expressions.values(wanted, FACTS) == (faults[0] if faults else alone)

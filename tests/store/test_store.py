@@ -8,7 +8,7 @@ from django.db import transaction
 from tests.path.world import World
 
 from signalpost import settings
-from signalpost.store import archive, inbox
+from signalpost.store import archive, inbox, listening
 from signalpost.vocabulary import events, records
 
 NOW = dt.datetime(2026, 1, 30, 12, tzinfo=dt.UTC)
@@ -101,3 +101,22 @@ def test_staff_who_heard_of_an_alarm_are_not_told_the_end(world: World):
 
     assert told == []
     assert "STAFF-OPS" not in world.told("outage-resolved")
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    ("looks", "since"),
+    [
+        ([], 100),
+        ([0], 0),
+        ([0, 30, 60, 90], 0),
+        ([0, 30, 3630, 3660], 3630),
+        ([0, 30, -3600, -3570], -3600),
+    ],
+    ids=["never", "once", "without a break", "away, or set forward", "set back"],
+)
+def test_listening_begins_anew_after_a_break(looks: list[int], since: int):
+    for seconds in looks:
+        listening.note(now=NOW + dt.timedelta(seconds=seconds))
+
+    assert listening.since(now=NOW + dt.timedelta(seconds=100)) == NOW + dt.timedelta(seconds=since)

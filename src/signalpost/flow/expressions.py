@@ -1,8 +1,11 @@
 """Conditions and values in rules, triggers, mappings and templates: CEL, and nothing else.
 
-This is the only place that touches the `common-expression-language` library; what is plain is evaluated without it
-(`plain`), to the same answer. An expression that cannot be compiled or evaluated gives a `Fault`: a value that says
-what was asked and what was there. It is never taken for false, and never for true: using a fault as a condition raises.
+This is the only place that touches the `common-expression-language` library. An expression that cannot be compiled or
+evaluated gives a `Fault`: a value that says what was asked and what was there. It is never taken for false, and never
+for true: using a fault as a condition raises.
+
+The library copies the facts for each evaluation, which costs more than the evaluation: so it is given those that an
+expression speaks of, and several expressions on the same facts are evaluated as one (`values`).
 
 CEL has no loops but its comprehensions (`all`, `exists`, `map` …), and the library cannot be interrupted. So time is
 bounded by form: an expression is at most `EXPRESSION_LENGTH_CHARACTERS` long and no comprehension stands inside
@@ -21,7 +24,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NoReturn, TypeAlias, cast
 
-from signalpost.flow import plain
 from signalpost.flow.cel_core import cel
 from signalpost.vocabulary import records
 
@@ -97,6 +99,21 @@ def value(expression: str, facts: Facts) -> "records.Json | Fault":
         return _fault(expression, FaultReason.WRONG_TYPE, f"wanted a value with a JSON form, got {error}")
 
 
+def values(wanted: Mapping[str, str], facts: Facts) -> "dict[str, records.Json] | Fault":
+    """What several expressions give on the same facts, by name, each as `value` does; the first fault among them."""
+    together = value(_united(tuple(wanted.items())), facts)
+    if isinstance(together, dict):
+        return together
+    # One of them is at fault, or together they are beyond the limits.
+    found: dict[str, records.Json] = {}
+    for name, expression in wanted.items():
+        result = value(expression, facts)
+        if isinstance(result, Fault):
+            return result
+        found[name] = result
+    return found
+
+
 def fields(expression: str) -> frozenset[str] | Fault:
     """The dotted paths an expression reads, each as far as its names are fixed: `data.volts`, `event.data.lines`.
 
@@ -121,23 +138,12 @@ def check(expression: str) -> Fault | None:
 
 
 def _evaluate(expression: str, facts: Facts) -> object:
-    """The result as the library has it, or a `Fault`."""
+    """The library's own result, or a `Fault`."""
     program = _compiled(expression)
     if isinstance(program, Fault):
         return program
-    shortcut = plain.program(expression)
-    if shortcut is None:
-        return _executed(expression, program, facts)
     try:
-        return shortcut(facts)
-    except plain.BeyondError:
-        return _executed(expression, program, facts)
-
-
-def _executed(expression: str, program: "cel.Program", facts: Facts) -> object:
-    """The library's own result, or a `Fault`."""
-    try:
-        return program.execute(dict(facts))
+        return program.execute({name: facts[name] for name in _names(expression) if name in facts})
     except KeyError as error:
         name = str(error.args[0]).strip("'\"")
         return _fault(expression, FaultReason.UNKNOWN_FIELD, f"no field {name!r} in the facts", name=name)
@@ -158,6 +164,24 @@ def _misuse(expression: str, facts: Facts, error: Exception) -> Fault:
         text = f"no field {unknown[0]!r} in the facts, which have {known}"
         return _fault(expression, FaultReason.UNKNOWN_FIELD, text, name=unknown[0])
     return _fault(expression, FaultReason.WRONG_TYPE, str(error).split("\n", 1)[0].split(". ", 1)[0])
+
+
+@functools.lru_cache(maxsize=EXPRESSIONS_CACHED_COUNT)
+def _united(wanted: tuple[tuple[str, str], ...]) -> str:
+    """One expression that gives a map of what several give, "" when one of them is none."""
+    if any(check(expression) is not None for _, expression in wanted):
+        return ""
+    # On lines of their own: an expression may end in a comment.
+    return (
+        "{" + ",".join(f"{records.canonical(name).decode()}: (\n{expression}\n)" for name, expression in wanted) + "}"
+    )
+
+
+@functools.lru_cache(maxsize=EXPRESSIONS_CACHED_COUNT)
+def _names(expression: str) -> tuple[str, ...]:
+    """The first names of the facts that an expression within the limits speaks of."""
+    program = _compiled(expression)
+    return () if isinstance(program, Fault) else tuple(program.variables())
 
 
 @functools.lru_cache(maxsize=EXPRESSIONS_CACHED_COUNT)

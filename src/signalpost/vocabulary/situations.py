@@ -345,6 +345,8 @@ class Picture(records.Record, frozen=True, kw_only=True):
     #: Of those incidents: the batch's devices, those with a due restored message and the others of their premises, and
     #: all that have not left where an event of type `incident.resolved` names the incident or its area.
     members: tuple[Member, ...] = ()
+    #: Since when there is somebody to hear; what a device did not say before that is no silence of its. `None`: always.
+    listening_since: dt.datetime | None = None
 
 
 class Noted(enum.StrEnum):

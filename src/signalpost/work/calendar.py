@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from signalpost.store import bells, calendar, deliveries, leases, receipts, registry, switches
+from signalpost.store import bells, calendar, deliveries, leases, listening, receipts, registry, switches
 from signalpost.vocabulary import events
 from signalpost.work import parts
 from signalpost.work.stages import assess, deliver, follow, report
@@ -18,6 +18,7 @@ ESCALATION_LIMIT = 1000
 def tick(given: parts.Parts, *, now: dt.datetime) -> None:
     """Ring whatever waits and is not paused."""
     paused = switches.paused()
+    listening.note(now=now)
     _ring_situations(paused, now=now)
     _ring_deliveries(given, paused, now=now)
     started_before = now - dt.timedelta(seconds=deliver.ABANDONED_AFTER_SECONDS)
@@ -39,7 +40,7 @@ def _ring_situations(paused: frozenset[str], *, now: dt.datetime) -> None:
     for name in calendar.lanes_with_events():
         if f"lane:{name}" not in paused:
             bells.ring("assess", events.Lane(name))
-    silences, isolated_before = assess.due_rules(registry.rules(now), now=now)
+    silences, isolated_before = assess.due_rules(registry.rules(now), listening_since=listening.since(now=now), now=now)
     if calendar.has_due_situations(now, isolated_before=isolated_before, silences=silences):
         bells.ring("watch", events.Lane.URGENT)
 

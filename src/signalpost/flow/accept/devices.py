@@ -1,7 +1,7 @@
 """Device messages: a device's own JSON becomes an event by the first mapping rule that applies."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -11,6 +11,8 @@ from signalpost.vocabulary import events, records
 
 #: Nesting of a device message; deeper ones are no device's.
 MAX_DEPTH_LEVELS = 16
+#: Begins the names of a rule's data among all that it asks for.
+_DATA = "data/"
 
 
 def mapped(raw: events.Raw, topic: str, rules: Sequence[events.MappingRule]) -> cloudevents.Envelope | events.Refusal:
@@ -52,40 +54,41 @@ def matches(topic_filter: str, topic: str) -> bool:
 def _envelope(
     rule: events.MappingRule, facts: expressions.Facts, raw: events.Raw, topic: str
 ) -> cloudevents.Envelope | events.Refusal:
-    found: dict[str, records.Json] = {}
-    wanted = {"subject": rule.subject, "id": rule.id, "time": rule.occurred_at}
-    for name, expression in wanted.items():
-        if not expression:
-            continue
-        result = expressions.value(expression, facts)
-        if isinstance(result, expressions.Fault):
-            return _faulty(rule, result)
-        if not isinstance(result, str):
+    found = expressions.values(_wanted(rule), facts)
+    if isinstance(found, expressions.Fault):
+        return _faulty(rule, found)
+    texts: dict[str, str] = {}
+    for name in ("subject", "id", "time"):
+        result = found.get(name)
+        if isinstance(result, str):
+            texts[name] = result
+        elif name in found:
             return reading.refuse(
                 events.RefusalReason.UNMAPPED,
                 field=f"/{name}",
                 wanted=f"text from mapping rule {rule.name!r}",
                 got=type(result).__name__,
             )
-        found[name] = result
-    data: dict[str, records.Json] = {}
-    for name, expression in rule.data:
-        result = expressions.value(expression, facts)
-        if isinstance(result, expressions.Fault):
-            return _faulty(rule, result)
-        data[name] = result
-    time = found.get("time")
-    subject = found.get("subject")
+    data = {name.removeprefix(_DATA): member for name, member in found.items() if name.startswith(_DATA)}
     return cloudevents.Envelope(
         specversion=cloudevents.VERSION,
         # Without an id of its own a message is named by its content: the same message again is the same event.
-        id=str(found.get("id") or records.digest(topic.encode("utf-8", "surrogatepass") + b"\n" + raw.body)),
+        id=texts.get("id") or records.digest(topic.encode("utf-8", "surrogatepass") + b"\n" + raw.body),
         source=f"mqtt/{raw.sender}",
         type=rule.type,
-        subject=subject if isinstance(subject, str) else None,
-        time=time if isinstance(time, str) else None,
+        subject=texts.get("subject"),
+        time=texts.get("time"),
         data=msgspec.Raw(records.canonical(data)),
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _wanted(rule: events.MappingRule) -> Mapping[str, str]:
+    """All that a rule asks of a message, so that it is asked at once."""
+    attributes = {"subject": rule.subject, "id": rule.id, "time": rule.occurred_at}
+    return {name: expression for name, expression in attributes.items() if expression} | {
+        f"{_DATA}{name}": expression for name, expression in rule.data
+    }
 
 
 def _faulty(rule: events.MappingRule, fault: expressions.Fault) -> events.Refusal:

@@ -92,6 +92,7 @@ class Board:
         self.now = now
         self.devices: dict[str, situations.DeviceState] = {}
         self.areas = {area.ref: area for area in picture.areas}
+        self.listening_since = picture.listening_since
         self.premises = {device.premise for device in picture.devices}
         self.incidents: dict[str, situations.Incident] = {}
         self.members: dict[tuple[str, str], situations.Member] = {}

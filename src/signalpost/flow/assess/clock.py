@@ -26,15 +26,16 @@ def _conditions_that_lasted(board: boards.Board) -> None:
 
 
 def _devices_that_fell_silent(board: boards.Board) -> None:
-    """Not for a device that was never heard of: silence is when something stops."""
+    """Not for a device that was never heard of: silence is when something stops. It begins when there was who hears."""
     for device in list(board.devices.values()):
         if device.seen_at is None:
             continue
-        silent_seconds = (board.now - device.seen_at).total_seconds()
+        quiet_since = max(device.seen_at, board.listening_since or device.seen_at)
+        silent_seconds = (board.now - quiet_since).total_seconds()
         silent = [rule for rule in board.index.silences(device.type) if rule.silent_seconds <= silent_seconds]
         for _, of_kind in itertools.groupby(sorted(silent, key=lambda rule: rule.kind), lambda rule: rule.kind):
             rules = list(of_kind)
-            began_at = device.seen_at + dt.timedelta(seconds=min(rule.silent_seconds for rule in rules))
+            began_at = quiet_since + dt.timedelta(seconds=min(rule.silent_seconds for rule in rules))
             alarms.raised(board, device, rules=rules, at=began_at, event="")
 
 

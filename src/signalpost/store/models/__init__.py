@@ -3,7 +3,7 @@
 from signalpost.store.models.deliveries import Attempt, Decision, Delivery, Lease, Receipt
 from signalpost.store.models.documents import Document
 from signalpost.store.models.events import Body, Contract, Event, Mapping, Quarantine
-from signalpost.store.models.operations import ClientScope, Endpoint, IdempotencyKey, Switch
+from signalpost.store.models.operations import ClientScope, Endpoint, IdempotencyKey, Listening, Switch
 from signalpost.store.models.parties import Account, Consent, ContactPoint, Customer, Preference
 from signalpost.store.models.places import Area, Device, Premise
 from signalpost.store.models.records import Cursor, LogFact
@@ -39,6 +39,7 @@ __all__ = [
     "IdempotencyKey",
     "Incident",
     "Lease",
+    "Listening",
     "LogFact",
     "Mapping",
     "Member",

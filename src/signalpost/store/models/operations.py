@@ -23,6 +23,19 @@ class Switch(models.Model):
         db_table = "switch"
 
 
+class Listening(models.Model):
+    """Since when the clock has looked without a break: silence before that may be our own deafness. One row."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    since = models.DateTimeField()
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        """Table."""
+
+        db_table = "listening"
+
+
 class Endpoint(models.Model):
     """An address of a system that wants status webhooks; belongs to a customer of kind `system`."""
 

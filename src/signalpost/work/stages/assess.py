@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from msgspec.structs import replace
 
 from signalpost.flow import assess as stage
-from signalpost.store import audiences, batch, bells, inbox, log, registry, situations
+from signalpost.store import audiences, batch, bells, inbox, listening, log, registry, situations
 from signalpost.vocabulary import events, records
 from signalpost.vocabulary import situations as nouns
 from signalpost.work import parts
@@ -45,19 +46,26 @@ def watch(given: parts.Parts, *, lane: events.Lane) -> None:
         batch.lock("assess")
         now = timezone.now()
         rules = registry.rules(now)
-        silences, before = due_rules(rules, now=now)
+        listening_since = listening.since(now=now)
+        silences, before = due_rules(rules, listening_since=listening_since, now=now)
         picture = situations.picture_due(silences, isolated_before=before, now=now)
+        picture = replace(picture, listening_since=listening_since)
         _save(stage.assess([], rules, picture, now), now=now)
         given.gate("watch:commit")
     del lane
 
 
-def due_rules(rules: nouns.Rules, *, now: dt.datetime) -> tuple[list[tuple[str, str, dt.datetime]], dt.datetime | None]:
-    """What the clock asks of the rules: (device type, alarm kind, not heard since), and isolated when raised before."""
+def due_rules(
+    rules: nouns.Rules, *, listening_since: dt.datetime, now: dt.datetime
+) -> tuple[list[tuple[str, str, dt.datetime]], dt.datetime | None]:
+    """What the clock asks of the rules: (device type, alarm kind, not heard since), and isolated when raised before.
+
+    Not of rules about a longer silence than we have listened for.
+    """
     silences = [
         (rule.device_type, rule.kind, now - dt.timedelta(seconds=rule.silent_seconds))
         for rule in rules.alarms
-        if rule.silent_seconds
+        if rule.silent_seconds and listening_since <= now - dt.timedelta(seconds=rule.silent_seconds)
     ]
     holds = [rule.isolated_after_seconds for rule in rules.incidents if rule.isolated_after_seconds]
     return silences, now - dt.timedelta(seconds=min(holds)) if holds else None
@@ -78,6 +86,7 @@ def _assess_batch(given: parts.Parts, lane: events.Lane) -> int:
             ended=sorted({event.subject for event in waiting if event.type == nouns.RESOLVED_EVENT}),
             since=now - dt.timedelta(days=REPORTABLE_DAYS),
         )
+        picture = replace(picture, listening_since=listening.since(now=now))
         assessment = stage.assess(waiting, rules, picture, now)
         inbox.note(assessment.notes, now=now)
         _refuse_unknown(waiting, assessment.notes, now=now)
