@@ -357,6 +357,15 @@ def test_the_message_in_a_receipt_cannot_speak_for_the_centre():
     assert (receipt.provider_ref, receipt.kind, receipt.code) == ("77", Kind.DELIVERED, "DELIVRD 000")
 
 
+def test_an_id_that_a_centre_gives_again_is_another_message():
+    def dedupe(submitted: str) -> str:
+        text = f"id:77 sub:001 dlvrd:001 submit date:{submitted} done date:2501010001 stat:DELIVRD err:000 text:"
+        [receipt] = answers.read(deliver_sm(text.encode()), via="smpp")
+        return receipt.dedupe
+
+    assert dedupe("2501010000") == dedupe("2501010000") != dedupe("2502010000")
+
+
 def test_a_receipt_without_a_name_says_nothing():
     assert list(answers.read(deliver_sm(b"stat:DELIVRD"), via="smpp")) == []
 

@@ -16,7 +16,7 @@ _WITH_HEADER = 0x40
 _UCS2 = 0x08
 _LATIN1 = 0x03
 
-_FIELD = re.compile(r"(?P<name>id|stat|err):(?P<value>[^ ]*)", re.IGNORECASE)
+_FIELD = re.compile(r"(?P<name>id|stat|err|submit date):(?P<value>[^ ]*)", re.IGNORECASE)
 _TEXT = re.compile(r"\btext:", re.IGNORECASE)
 
 _Kind = deliveries.OutcomeKind
@@ -85,7 +85,8 @@ def _receipt(text: str, optional: _Optional, *, via: str, label: str, now: dt.da
             at=now,
             provider_ref=named,
             code=f"{state} {fields.get('err', '')}".strip(),
-            dedupe=records.digest(f"{via} {named} {state}".encode()),
+            # Centres count from the beginning again some day: the same id at another time is another message.
+            dedupe=records.digest(f"{via} {named} {state} {fields.get('submit date', '')}".encode()),
         )
     ]
 
