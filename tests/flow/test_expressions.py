@@ -201,7 +201,29 @@ def test_any_text_in_the_facts_is_compared_literally(text: str):
         {"escaping": "1), 'other': (2"},
     ],
 )
-def test_several_expressions_together_give_what_each_gives_alone(wanted: "dict[str, str]"):
+@pytest.mark.parametrize("condition", ["", "data.count == 3", "data.count == 4 // never"])
+def test_several_expressions_together_give_what_each_gives_alone(condition: str, wanted: "dict[str, str]"):
     alone = {name: expressions.value(expression, FACTS) for name, expression in wanted.items()}
     faults = [result for result in alone.values() if isinstance(result, expressions.Fault)]
-    assert expressions.values(wanted, FACTS) == (faults[0] if faults else alone)
+    expected = (0, faults[0] if faults else alone) if expressions.holds(condition, FACTS) is True else None
+    assert expressions.first(((condition, tuple(wanted.items())),), FACTS) == expected
+
+
+@pytest.mark.parametrize(
+    ("conditions", "place", "is_fault"),
+    [
+        ([], None, False),
+        (["data.count == 4", "data.count == 3", "true"], 1, False),
+        (["data.count == 4", "data.count == 5"], None, False),
+        (["data.current > 1.0", "true"], 0, True),
+        (["data.count == 4", "data.current > 1.0", "true"], 1, True),
+        (["true", "data.current > 1.0"], 0, False),
+        (["true", "data."], 0, False),
+    ],
+)
+def test_the_first_case_that_holds_counts(conditions: list[str], place: int | None, *, is_fault: bool):
+    found = expressions.first(tuple((condition, (("count", "data.count"),)) for condition in conditions), FACTS)
+    assert (found and found[0]) == place
+    if found:
+        assert isinstance(found[1], expressions.Fault) is is_fault
+        assert is_fault or found[1] == {"count": 3}

@@ -5,7 +5,7 @@ evaluated gives a `Fault`: a value that says what was asked and what was there. 
 for true: using a fault as a condition raises.
 
 The library copies the facts for each evaluation, which costs more than the evaluation: so it is given those that an
-expression speaks of, and several expressions on the same facts are evaluated as one (`values`).
+expression speaks of, and several expressions on the same facts are evaluated as one (`first`).
 
 CEL has no loops but its comprehensions (`all`, `exists`, `map` …), and the library cannot be interrupted. So time is
 bounded by form: an expression is at most `EXPRESSION_LENGTH_CHARACTERS` long and no comprehension stands inside
@@ -33,6 +33,9 @@ EXPRESSIONS_CACHED_COUNT = 4_096
 
 #: What an expression speaks of, by its first name: `data`, `event`, `incident`. Instants may be given as such.
 Facts: TypeAlias = Mapping[str, "records.Json | dt.datetime"]
+
+#: A condition, and expressions by name.
+Case: TypeAlias = tuple[str, tuple[tuple[str, str], ...]]
 
 #: The functions of CEL's standard library that exist here; any other name is a fault when the rule is saved.
 FUNCTIONS = frozenset(
@@ -99,14 +102,35 @@ def value(expression: str, facts: Facts) -> "records.Json | Fault":
         return _fault(expression, FaultReason.WRONG_TYPE, f"wanted a value with a JSON form, got {error}")
 
 
-def values(wanted: Mapping[str, str], facts: Facts) -> "dict[str, records.Json] | Fault":
-    """What several expressions give on the same facts, by name, each as `value` does; the first fault among them."""
-    together = value(_united(tuple(wanted.items())), facts)
-    if isinstance(together, dict):
-        return together
-    # One of them is at fault, or together they are beyond the limits.
+def first(cases: tuple[Case, ...], facts: Facts) -> "tuple[int, dict[str, records.Json] | Fault] | None":
+    """The first case whose condition holds: its place, and by name what its expressions give, each as `value` does.
+
+    A fault comes with the place of the case it is in: of the condition, or the first of the expressions. `None` when no
+    condition holds.
+    """
+    match value(_united(cases), facts):
+        case None:
+            return None
+        case [int(place), dict(found)]:
+            return place, found
+        case _:
+            # One of them is at fault, or together they are beyond the limits.
+            return _first(cases, facts)
+
+
+def _first(cases: tuple[Case, ...], facts: Facts) -> "tuple[int, dict[str, records.Json] | Fault] | None":
+    for place, (condition, wanted) in enumerate(cases):
+        applies = holds(condition, facts)
+        if isinstance(applies, Fault):
+            return place, applies
+        if applies:
+            return place, _values(wanted, facts)
+    return None
+
+
+def _values(wanted: tuple[tuple[str, str], ...], facts: Facts) -> "dict[str, records.Json] | Fault":
     found: dict[str, records.Json] = {}
-    for name, expression in wanted.items():
+    for name, expression in wanted:
         result = value(expression, facts)
         if isinstance(result, Fault):
             return result
@@ -167,14 +191,16 @@ def _misuse(expression: str, facts: Facts, error: Exception) -> Fault:
 
 
 @functools.lru_cache(maxsize=EXPRESSIONS_CACHED_COUNT)
-def _united(wanted: tuple[tuple[str, str], ...]) -> str:
-    """One expression that gives a map of what several give, "" when one of them is none."""
-    if any(check(expression) is not None for _, expression in wanted):
+def _united(cases: tuple[Case, ...]) -> str:
+    """One expression that gives the place and map of the first case that holds; "" when one of theirs is none."""
+    if any(check(text) is not None for condition, wanted in cases for text in (condition, *dict(wanted).values())):
         return ""
-    # On lines of their own: an expression may end in a comment.
-    return (
-        "{" + ",".join(f"{records.canonical(name).decode()}: (\n{expression}\n)" for name, expression in wanted) + "}"
-    )
+    united = "null"
+    for place, (condition, wanted) in reversed(tuple(enumerate(cases))):
+        # On lines of their own: an expression may end in a comment.
+        members = ",".join(f"{records.canonical(name).decode()}: (\n{text}\n)" for name, text in wanted)
+        united = f"(\n{condition or 'true'}\n) ? [{place}, {{{members}}}] : {united}"
+    return united
 
 
 @functools.lru_cache(maxsize=EXPRESSIONS_CACHED_COUNT)

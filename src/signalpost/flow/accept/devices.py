@@ -26,17 +26,16 @@ def mapped(raw: events.Raw, topic: str, rules: Sequence[events.MappingRule]) -> 
         "message": message,
         "received_at": raw.received_at,
     }
-    for rule in rules:
-        if not matches(rule.topic_filter, topic):
-            continue
-        applies = True if not rule.when else expressions.holds(rule.when, facts)
-        if isinstance(applies, expressions.Fault):
-            return _faulty(rule, applies)
-        if applies:
-            return _envelope(rule, facts, raw, topic)
-    return reading.refuse(
-        events.RefusalReason.UNMAPPED, wanted="a topic and message that a mapping rule applies to", got=topic
-    )
+    possible = [rule for rule in rules if matches(rule.topic_filter, topic)]
+    chosen = expressions.first(tuple(_case(rule) for rule in possible), facts)
+    if chosen is None:
+        return reading.refuse(
+            events.RefusalReason.UNMAPPED, wanted="a topic and message that a mapping rule applies to", got=topic
+        )
+    place, found = chosen
+    if isinstance(found, expressions.Fault):
+        return _faulty(possible[place], found)
+    return _envelope(possible[place], found, raw, topic)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -52,11 +51,8 @@ def matches(topic_filter: str, topic: str) -> bool:
 
 
 def _envelope(
-    rule: events.MappingRule, facts: expressions.Facts, raw: events.Raw, topic: str
+    rule: events.MappingRule, found: Mapping[str, records.Json], raw: events.Raw, topic: str
 ) -> cloudevents.Envelope | events.Refusal:
-    found = expressions.values(_wanted(rule), facts)
-    if isinstance(found, expressions.Fault):
-        return _faulty(rule, found)
     texts: dict[str, str] = {}
     for name in ("subject", "id", "time"):
         result = found.get(name)
@@ -83,12 +79,11 @@ def _envelope(
 
 
 @functools.lru_cache(maxsize=4096)
-def _wanted(rule: events.MappingRule) -> Mapping[str, str]:
+def _case(rule: events.MappingRule) -> expressions.Case:
     """All that a rule asks of a message, so that it is asked at once."""
-    attributes = {"subject": rule.subject, "id": rule.id, "time": rule.occurred_at}
-    return {name: expression for name, expression in attributes.items() if expression} | {
-        f"{_DATA}{name}": expression for name, expression in rule.data
-    }
+    attributes = (("subject", rule.subject), ("id", rule.id), ("time", rule.occurred_at))
+    data = ((f"{_DATA}{name}", expression) for name, expression in rule.data)
+    return rule.when, (*((name, expression) for name, expression in attributes if expression), *data)
 
 
 def _faulty(rule: events.MappingRule, fault: expressions.Fault) -> events.Refusal:
