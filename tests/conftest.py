@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from signalpost import settings, wiring
+from signalpost import settings, telemetry, wiring
 from signalpost.store import embedded
 
 pytest_plugins = ["tests.peers.plugin", "tests.faults.plugin"]
@@ -21,6 +21,13 @@ hypothesis.settings.load_profile("signalpost")
 ROOT = pathlib.Path(__file__).parent.parent
 CACHE = ROOT / ".cache"
 MIGRATIONS = ROOT / "src" / "signalpost" / "store" / "migrations"
+
+
+@pytest.fixture(autouse=True)
+def own_figures() -> Iterator[None]:
+    """Leave nothing of `cli.main` in the environment: it has its process share its figures, a test's keeps its own."""
+    yield
+    os.environ.pop(telemetry.FIGURES_VARIABLE, None)
 
 
 def _server(cache: pathlib.Path) -> tuple[str, embedded.Attachment | None]:

@@ -1,6 +1,7 @@
 """Backup and restore on a running system: embedded PostgreSQL, and one that is named by its URL."""
 
 import contextlib
+import io
 import json
 import os
 import pathlib
@@ -106,6 +107,18 @@ def test_one_file_holds_the_same_and_is_never_written_over(town: pathlib.Path, t
     with pytest.raises(keepsakes.KeepsakeError, match="wanted a new file"):
         back_up(town, target)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("backup")] == ["backup.tar"]
+
+
+@pytest.mark.parametrize("name", ["../escaped", "/escaped", "link"])
+def test_a_file_that_leads_outside_is_refused(tmp_path: pathlib.Path, name: str):
+    target = tmp_path / "backup.tar"
+    with tarfile.open(target, "w") as tar:
+        member = tarfile.TarInfo(name)
+        member.type, member.linkname = (tarfile.SYMTYPE, "/etc") if name == "link" else (tarfile.REGTYPE, "")
+        tar.addfile(member, io.BytesIO())
+    with elsewhere(tmp_path / "new") as new, pytest.raises(keepsakes.KeepsakeError, match="wanted a file of a backup"):
+        restore(target, new)
+    assert not (tmp_path / "escaped").exists()
 
 
 def test_a_backup_into_the_same_folder_copies_new_documents_only(
