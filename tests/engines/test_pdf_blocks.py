@@ -11,14 +11,11 @@ from tests.engines import pages, samples
 
 from signalpost import engines
 from signalpost.engines import pdf
-from signalpost.engines.pdf import charts, glyphs, pool
+from signalpost.engines.pdf import charts, pool
 from signalpost.vocabulary import manuscripts, records
 from signalpost.vocabulary.manuscripts import UnrenderableReason as Reason
 
-needs_noto = pytest.mark.skipif(
-    len(glyphs.fonts().further) < len(glyphs.FURTHER),
-    reason="peer noto is missing: apt-get install fonts-noto-core fonts-noto-cjk",
-)
+needs_noto = pytest.mark.peer("noto")
 
 
 @pytest.fixture(scope="module", name="letters")

@@ -15,6 +15,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = CHECKOUT / ".cache"
 POSTGRES15_BIN = Path("/usr/lib/postgresql/15/bin")
 CHROMIUM = Path("/usr/bin/chromium")
+NOTO = Path("/usr/share/fonts")
 POSTFIX_DAEMONS = Path("/usr/lib/postfix/sbin")
 
 #: Debian keeps servers in sbin folders, which an ordinary user's PATH leaves out.
@@ -43,6 +44,7 @@ class Peer:
     commands: tuple[str, ...]
     #: Shared libraries, as the loader finds them.
     libraries: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
     java: JavaParts | None = None
     #: Its own processes change user, which only root may do.
     is_root_only: bool = False
@@ -120,6 +122,16 @@ PEERS: dict[str, Peer] = {
             commands=(str(POSTGRES15_BIN / "initdb"), str(POSTGRES15_BIN / "postgres")),
             service_by_package={"postgresql-15": "postgresql.service"},
         ),
+        Peer(
+            name="noto",
+            purpose="fonts for scripts that the packaged family does not hold",
+            packages=("fonts-noto-core", "fonts-noto-cjk"),
+            commands=(),
+            files=(
+                NOTO / "truetype/noto/NotoSansArabic-Regular.ttf",
+                NOTO / "opentype/noto/NotoSansCJK-Regular.ttc",
+            ),
+        ),
     )
 }
 
@@ -130,10 +142,10 @@ def find_command(command: str) -> str | None:
 
 
 def absent_files(peer: Peer) -> tuple[str, ...]:
-    """Name the commands and libraries of `peer` that are not installed."""
+    """Name the commands, libraries and files of `peer` that are not installed."""
     commands = (command for command in peer.commands if find_command(command) is None)
     libraries = (library for library in peer.libraries if not _is_loadable(library))
-    return (*commands, *libraries)
+    return (*commands, *libraries, *(str(file) for file in peer.files if not file.is_file()))
 
 
 def absent_jars(parts: JavaParts) -> tuple[str, ...]:

@@ -36,10 +36,13 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 WORDS_SHOWN = 600
 #: Sent before a dump that takes the place of what is there: in the same transaction, so that it is all or nothing.
 _REPLACE = b"DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
-#: What a dump of PostgreSQL 18 says to the server, and an older one does not understand.
-_NEW_SETTING = re.compile(rb"SET transaction_timeout = \d+;")
-#: It is among the first lines.
-_SETTINGS_BYTES = 4096
+#: Statements of a dump that only some servers understand, and nothing is lost without: a setting of PostgreSQL 18, and
+#: the counter that minor releases of 2026 keep with altered columns.
+_OF_SOME_SERVERS = re.compile(
+    rb"SET transaction_timeout = \d+;\n|ALTER TABLE ONLY [^;]+ ALTER COLUMN [^;]+ SET \(pg_attver=\d+\);\n"
+)
+#: How the first table's rows begin: from there on nothing is looked at.
+_ROWS = b"COPY "
 _COPIED_BYTES = 1024 * 1024
 
 
@@ -125,7 +128,12 @@ def _feed(reader: "subprocess.Popen[bytes]", writer: "subprocess.Popen[bytes]", 
     if reader.stdout is None or writer.stdin is None:
         raise TypeError("dump: wanted pipes, got none")
     with contextlib.suppress(BrokenPipeError):
-        writer.stdin.write(before + _NEW_SETTING.sub(b"", reader.stdout.read(_SETTINGS_BYTES), count=1))
+        writer.stdin.write(before)
+        for line in reader.stdout:
+            if not _OF_SOME_SERVERS.fullmatch(line):
+                writer.stdin.write(line)
+            if line.startswith(_ROWS):
+                break
         shutil.copyfileobj(reader.stdout, writer.stdin, _COPIED_BYTES)
     reader.stdout.close()
     if reader.wait() != 0:
