@@ -55,7 +55,13 @@ FIGURES: Mapping[str, tuple[Figure, ...]] = {
         Figure("accept_device_messages", "messages/s/core", 20_000, "device messages mapped by rules to events"),
     ),
     "web": (
-        Figure("http_single", "events/s/core", 1_500, "one event a request, stored", peer="view that only reads"),
+        Figure(
+            "http_single",
+            "events/s/core",
+            1_500,
+            "one event a request, stored, sixteen connections",
+            peer="view that only reads",
+        ),
         Figure("http_batch", "events/s/core", 50_000, "100 events a request, stored", peer="view that only reads"),
     ),
     "mqtt": (
@@ -70,6 +76,28 @@ FIGURES: Mapping[str, tuple[Figure, ...]] = {
     "compose": (
         Figure("compose_pdf", "letters/s/core", 45, "two-page tagged letters", peer="bare Typst, a plain letter"),
         Figure("compose_email", "e-mails/s/core", 5_000, "e-mails with HTML and plain text"),
+        Figure(
+            "blocks_vs_layout",
+            "%",
+            90,
+            "rate of a bill made of blocks, of that of a layout written for just this page",
+            peer="Typst alone, the hand-written layout",
+        ),
+        Figure("statement_2000_pages", "s", 60, "a statement of 2,000 pages, its total carried forward", is_limit=True),
+        Figure("statement_memory", "MB", 3_000, "the most memory its worker takes", is_limit=True),
+    ),
+    "preview": (
+        Figure("preview_letter", "ms", 300, "a keystroke to pictures of a two-page letter, p95", is_limit=True),
+        Figure("freeze_version", "s", 2, "last approval to a frozen version in two languages", is_limit=True),
+    ),
+    "replay": (
+        Figure(
+            "replay_cases",
+            "s",
+            300,
+            "10,000 past letters gone through with a release that changes each: composed, compared, laid out",
+            is_limit=True,
+        ),
     ),
     "smtp": (
         Figure("smtp_out", "messages/s", 1_500, "messages into a sink, four connections", peer="smtplib, one kept"),

@@ -19,7 +19,7 @@ from tests.peers import processes
 from benchmarks import figures
 from signalpost import settings, wiring
 from signalpost.playbooks import load
-from signalpost.vocabulary import events
+from signalpost.vocabulary import events, library
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 60.0
@@ -184,10 +184,18 @@ def installed(
 
 def _in_lanes(book: load.Playbook, lanes: Mapping[str, str]) -> load.Playbook:
     """A playbook as the business side would have it where these event types are more or less urgent."""
+    return msgspec.structs.replace(book, items=tuple(_in_lane(item, lanes) for item in book.items))
+
+
+def _in_lane(item: library.Item, lanes: Mapping[str, str]) -> library.Item:
     replace = msgspec.structs.replace
-    contracts = [replace(one, lane=events.Lane(lanes.get(one.type, one.lane))) for one in book.contracts]
-    triggers = [replace(one, lane=events.Lane(lanes.get(one.event_type, one.lane))) for one in book.rules.triggers]
-    return replace(book, contracts=tuple(contracts), rules=replace(book.rules, triggers=tuple(triggers)))
+    match item:
+        case library.DataContract(event=events.Contract() as event) if event.type in lanes:
+            return replace(item, event=replace(event, lane=events.Lane(lanes[event.type])))
+        case library.Trigger(trigger=trigger) if trigger.event_type in lanes:
+            return replace(item, trigger=replace(trigger, lane=events.Lane(lanes[trigger.event_type])))
+        case _:
+            return item
 
 
 def _fill(meters: int, households: int) -> None:

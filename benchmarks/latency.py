@@ -45,6 +45,8 @@ def _measured(home: house.House, sink: relay.Sink, *, households: int, probes: i
     home.product("work")
     house.wait_until(lambda: house.has_workers(home), what="workers")
     idle = _probed(side, sink, first=households, probes=probes)
+    if house.names("SELECT DISTINCT lane FROM delivery") != ["urgent"]:
+        raise RuntimeError("probes: wanted their mails in the urgent lane, got others")
     run = side.order(requests=households // 1_000, events=1_000, type=RUN_TYPE)
     side.post(run)
     # The run has begun when its first mail is out.

@@ -7,7 +7,7 @@ from tests.peers import processes
 from benchmarks import business, figures, house
 from benchmarks.others import posting
 
-CONNECTIONS = 4
+CONNECTIONS = 16
 
 
 def measure(scale: figures.Scale) -> Mapping[str, figures.Found]:

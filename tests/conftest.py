@@ -21,6 +21,7 @@ hypothesis.settings.load_profile("signalpost")
 ROOT = pathlib.Path(__file__).parent.parent
 CACHE = ROOT / ".cache"
 MIGRATIONS = ROOT / "src" / "signalpost" / "store" / "migrations"
+MIGRATIONS_OF_DRAFTS = ROOT / "src" / "signalpost" / "drafts" / "migrations"
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,8 @@ def _named(url: str, name: str) -> str:
 
 def _fingerprint() -> str:
     found = hashlib.sha256()
-    for path in [*sorted(MIGRATIONS.glob("*.py")), MIGRATIONS.with_name("schema.sql"), ROOT / "locks" / "dev.txt"]:
+    made = [*sorted(MIGRATIONS.glob("*.py")), *sorted(MIGRATIONS_OF_DRAFTS.glob("*.py"))]
+    for path in [*made, MIGRATIONS.with_name("schema.sql"), ROOT / "locks" / "dev.txt"]:
         found.update(path.read_bytes())
     found.update(" ".join(wiring.APPS).encode())
     return found.hexdigest()[:12]

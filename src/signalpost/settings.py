@@ -108,6 +108,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     otlp_endpoint: Annotated[
         str, _row("Where traces go over OTLP/HTTP, for instance http://collector:4318/v1/traces. Empty: none are kept.")
     ] = ""
+    verapdf: Annotated[
+        str,
+        _row(
+            "Program or jar of veraPDF, which judges letters. Empty: `verapdf` on PATH, or a jar in `judges` of the"
+            " data folder; a template is then judged by `templates check` alone, otherwise whenever it is submitted."
+        ),
+    ] = ""
+    browser: Annotated[
+        str, _row("Chromium or a kin of it, which judges e-mail with `signalpost[checks]`. Empty: the one on PATH.")
+    ] = ""
+    unit_prices: Annotated[
+        str,
+        _row(
+            "What a letter's page, an SMS segment, an e-mail or a push costs, for what a release would change: a"
+            " currency and prices by channel. The default is an example; your contracts say yours."
+        ),
+    ] = "EUR letter=0.95 sms=0.075 email=0.001 push=0"
+    writing_hours: Annotated[
+        float, _row("Hours after which a letter that waits for an agent's words is reported as waiting too long.")
+    ] = 24
     log_level: Annotated[str, _row("Level of the log: DEBUG, INFO, WARNING, ERROR.")] = "INFO"
     log_format: Annotated[
         Literal["text", "json"], _row("Lines of the log: `text` for people, `json` (one object a line) for machines.")

@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
 import django
+import procrastinate
 from django.conf import settings as django_settings
-from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 from signalpost import channels as channel_protocol
 from signalpost import settings as table
@@ -38,6 +39,7 @@ SECRET_FILE = "secret.key"  # noqa: S105 - the name of a file
 
 APPS = [
     "signalpost.store",
+    "signalpost.drafts",
     "signalpost.web.console",
     "signalpost.web.portal",
     "wagtail.users",
@@ -94,20 +96,36 @@ def set_up(given: table.Settings, *, database_url: str = "", apps: Sequence[str]
     Raises:
         embedded.EmbeddedError: the embedded PostgreSQL cannot run in the data folder; says why and what to do.
     """
+    prepare(given, apps=apps)
+    connect(given, database_url=database_url)
+
+
+def prepare(given: table.Settings, *, apps: Sequence[str]) -> None:
+    """The part of `set_up` after which a process may still be forked: no thread, no connection."""
     folder = given.folder()
     (folder / "static").mkdir(parents=True, exist_ok=True)
-    url = database_url or given.database_url
-    if not url:
-        attachment = embedded.attach(folder / "postgres")
-        atexit.register(attachment.release)
-        url = attachment.url
     figures = telemetry.figures_folder()
     if figures is not None:
         figures.mkdir(parents=True, exist_ok=True)
     lines.write(given.log_level, given.log_format)
-    _keep_spans(given.otlp_endpoint)
-    django_settings.configure(**django_table(given, url, apps=apps))
+    django_settings.configure(**django_table(given, given.database_url, apps=apps))
     django.setup(set_prefix=False)
+
+
+def connect(given: table.Settings, *, database_url: str = "") -> None:
+    """The other part, once in each process.
+
+    Raises:
+        embedded.EmbeddedError: as `set_up`.
+    """
+    url = database_url or given.database_url
+    if not url:
+        attachment = embedded.attach(given.folder() / "postgres")
+        atexit.register(attachment.release)
+        url = attachment.url
+    django_settings.SIGNALPOST_DATABASE_URL = url
+    connections.databases["default"].update(database(url))
+    _keep_spans(given.otlp_endpoint)
 
 
 def _keep_spans(endpoint: str) -> None:
@@ -128,6 +146,7 @@ def django_table(given: table.Settings, database_url: str, *, apps: Sequence[str
         "SIGNALPOST_DATABASE_URL": database_url,
         "SIGNALPOST_ARCHIVE": archive.Archive(given.folder() / "archive"),
         "SIGNALPOST_SPOOL": lambda: print_spool.from_settings(given, functools.partial(_key, given)),
+        "SIGNALPOST_MAIL": lambda: smtp.from_settings(given, functools.partial(_key, given)),
         "SIGNALPOST_CHANNELS": lambda: channel_names(given),
         "DEBUG": False,
         "SECRET_KEY": _secret(given),
@@ -136,7 +155,6 @@ def django_table(given: table.Settings, database_url: str, *, apps: Sequence[str
         "INSTALLED_APPS": list(apps),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": "signalpost.web.urls",
-        "WSGI_APPLICATION": "signalpost.web.app.application",
         "DATABASES": {"default": database(database_url)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "TEMPLATES": [
@@ -194,8 +212,10 @@ def django_table(given: table.Settings, database_url: str, *, apps: Sequence[str
             "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
         },
         "DATA_UPLOAD_MAX_MEMORY_SIZE": given.max_body_bytes,
+        # The form of a long communication has several thousand: each block, cell and place in the order is one.
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 30_000,
         "PROCRASTINATE_AUTODISCOVER_MODULE_NAME": None,
-        "PROCRASTINATE_ON_APP_READY": "signalpost.work.runner.register",
+        "PROCRASTINATE_ON_APP_READY": "signalpost.wiring.register",
         "LOGGING_CONFIG": None,
     }
 
@@ -254,6 +274,19 @@ def _asset(kept: archive.Archive, digest: str) -> bytes | None:
         return None
 
 
+def register(app: procrastinate.App) -> None:
+    """Make the steps of the path, and the work that people ask for in the console, tasks of the queue."""
+    # Importable once Django is set up, which is when this is called.
+    from signalpost.acts import replaying  # noqa: PLC0415
+    from signalpost.work import runner, steps  # noqa: PLC0415
+
+    def replay(given: work_parts.Parts, *, lane: events.Lane, replay: str) -> None:
+        del lane
+        replaying.work(replay, replaying.Workplace(engines=given.engines, archive=given.archive, link=given.link))
+
+    runner.register(app, [steps.Step(name=replaying.STEP, run=replay, attempts=5)])
+
+
 def channels_of(given: table.Settings) -> Mapping[str, channel_protocol.Channel]:
     """The channels that are configured, by name, to be tried and not to be sent on: without limits of traffic.
 
@@ -277,7 +310,9 @@ def wsgi_application() -> Callable[..., object]:
     # A start makes hundreds of thousands of objects that stay: looking for garbage among them is 15 % of its time.
     gc.disable()
     set_up(table.load(os.environ))
-    application = get_wsgi_application()
+    from signalpost.web import app  # noqa: PLC0415 - the addresses are known once Django is set up
+
+    application = app.application()
     gc.freeze()
     gc.enable()
     return application

@@ -7,6 +7,7 @@ from tests.path.world import World
 from signalpost.acts import access, explain, importing, operate
 from signalpost.playbooks import load
 from signalpost.store import batch
+from signalpost.vocabulary import events, library
 
 
 def test_one_person_cannot_be_author_and_approver(world: World):
@@ -18,24 +19,50 @@ def test_one_person_cannot_be_author_and_approver(world: World):
     assert batch.fetch("SELECT count(*) FROM template_version", [], tuple[int]) == [(0,)]
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     ("schema", "when", "message"),
     [
-        ('{"type":"sum"}', "", "contract 'customer.still_affected': wanted a JSON Schema, got \"sum\" is not valid"),
-        ('{"$ref":"https://schemas.example/a"}', "", "contract 'customer.still_affected': .* Retrieval is disabled"),
-        ("{}", "volts >", "trigger 'outage opened': expression 'volts >': .*Syntax error"),
+        (
+            '{"type":"sum"}',
+            "",
+            'contract customer.still_affected: event: wanted a JSON Schema, got "sum" is not valid',
+        ),
+        (
+            '{"$ref":"https://schemas.example/a"}',
+            "",
+            "contract customer.still_affected: event: .* Retrieval is disabled",
+        ),
+        ("{}", "volts >", "trigger answer-who-is-still-out: when: expression 'volts >': .*Syntax error"),
     ],
 )
 def test_what_would_fail_with_the_first_event_is_not_installed(schema: str, when: str, message: str):
     book = load.load(load.BUILT_IN[0])
-    first, *others = book.contracts
-    trigger, *triggers = book.rules.triggers
-    wrong = replace(
-        book,
-        contracts=(replace(first, data_schema=schema), *others),
-        rules=replace(book.rules, triggers=(replace(trigger, name="outage opened", when=when), *triggers)),
-    )
+    wrong = replace(book, items=tuple(_spoilt(item, schema, when) for item in book.items))
+
     with pytest.raises(operate.NotInstalledError, match=message):
+        operate.install([wrong], author="ann", approver="bob")
+
+    assert batch.fetch("SELECT count(*) FROM item_version", [], tuple[int]) == [(0,)]
+
+
+def _spoilt(item: library.Item, schema: str, when: str) -> library.Item:
+    match item:
+        case library.DataContract(name="customer.still_affected", event=events.Contract() as event):
+            return replace(item, event=replace(event, data_schema=schema))
+        case library.Trigger(name="answer-who-is-still-out"):
+            return replace(item, trigger=replace(item.trigger, when=when))
+        case _:
+            return item
+
+
+@pytest.mark.usefixtures("database")
+def test_an_alarm_rule_that_cannot_be_read_is_not_installed():
+    book = load.load(load.BUILT_IN[0])
+    first, *others = book.rules.alarms
+    wrong = replace(book, rules=replace(book.rules, alarms=(replace(first, cleared_when="volts >"), *others)))
+
+    with pytest.raises(operate.NotInstalledError, match=r"alarm rule 'power-loss': expression 'volts >': .*Syntax"):
         operate.install([wrong], author="ann", approver="bob")
 
 

@@ -56,7 +56,7 @@ class Mail:
 
     def __init__(self, rendered: manuscripts.Rendered) -> None:
         assert isinstance(rendered, manuscripts.Rendition), rendered
-        assert rendered.media_type == "multipart/alternative"
+        assert rendered.media_type in {"multipart/alternative", "multipart/mixed"}
         self.content = rendered.content
         self.entity = email.message_from_bytes(rendered.content, policy=email.policy.default)
         parts = list(self.entity.walk())
@@ -87,7 +87,8 @@ class Mail:
 
 
 def _text(parts: list[EmailMessage], media_type: str) -> str:
-    (found,) = [part for part in parts if part.get_content_type() == media_type]
+    shown = [part for part in parts if part.get_content_disposition() != "attachment"]
+    (found,) = [part for part in shown if part.get_content_type() == media_type]
     payload = found.get_payload(decode=True)
     assert isinstance(payload, bytes)
     return payload.decode(found.get_content_charset("us-ascii"))

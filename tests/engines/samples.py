@@ -5,11 +5,14 @@ digest; hand `ASSETS.get` to an engine that asks for assets.
 """
 # ruff: noqa: RUF001 -- samples use the typographic characters a letter uses
 
+import itertools
 import struct
 import zlib
 from collections.abc import Sequence
 
-from signalpost.vocabulary import manuscripts, records
+import msgspec
+
+from signalpost.vocabulary import manuscripts, parties, records
 from signalpost.vocabulary.manuscripts import Alignment, Run
 
 LOGO = (
@@ -37,7 +40,9 @@ SVG = (
 )
 
 #: Bytes of the images, by digest.
-ASSETS: dict[str, bytes] = {records.digest(PNG): PNG, records.digest(SVG): SVG}
+#: A file that goes with a message; nothing looks into it.
+TERMS = b"General terms of supply, 2026\n" * 40
+ASSETS: dict[str, bytes] = {records.digest(content): content for content in (PNG, SVG, TERMS)}
 
 BRAND = manuscripts.Brand(
     name="Northlight Energy",
@@ -567,6 +572,100 @@ def every_block(ref: str = "every") -> manuscripts.Manuscript:
     )
 
 
+def parts(ref: str = "parts") -> manuscripts.Manuscript:
+    """Blocks that hold others, rows in groups, a comparison, a file: two pages."""
+    grouped = manuscripts.Table(
+        caption="Charges by meter",
+        columns=(
+            manuscripts.Column(heading="Day", width=2),
+            manuscripts.Column(heading="What", width=5),
+            manuscripts.Column(heading="Amount", width=2, align=manuscripts.Alignment.END),
+        ),
+        rows=tuple((f"{day} January", f"Energy used on day {day}", f"£ {day}.10") for day in range(1, 9)),
+        totals=(("Total", "8 days", "£ 36.80"),),
+        groups=(
+            manuscripts.RowGroup(heading="Meter 0012345", rows=5, subtotals=(("Subtotal", "5 days", "£ 15.50"),)),
+            manuscripts.RowGroup(heading="Meter 0098765", rows=3, subtotals=(("Subtotal", "3 days", "£ 21.30"),)),
+        ),
+        is_row_kept=True,
+    )
+    compared = manuscripts.Chart(
+        kind=manuscripts.ChartKind.COMPARISON,
+        title="Usage against last year",
+        categories=("Jan", "Feb", "Mar", "Apr"),
+        series=(
+            manuscripts.Series(name="2026", values=("210", "198.5", "150", "120")),
+            manuscripts.Series(name="2025", values=("230", "180", None, "140")),
+        ),
+        unit="kWh",
+        alternative="Comparison: usage against last year. 2026: 210 kWh in January.",
+    )
+    paying = (heading("How to pay", 2), paragraph("Transfer the amount within fourteen days."))
+    asking = (
+        heading("Questions", 2),
+        manuscripts.Only(channels=(parties.ChannelKind.LETTER,), blocks=(paragraph("Write to us."),)),
+        manuscripts.Barcode(
+            symbology=manuscripts.Symbology.QR, payload="https://northlight.example", alternative="northlight.example"
+        ),
+        manuscripts.Action(label="Ask us", link="https://northlight.example/ask"),
+    )
+    columns = (manuscripts.ColumnsPart(width=2, blocks=paying), manuscripts.ColumnsPart(width=1, blocks=asking))
+    terms = manuscripts.Attachment(
+        digest=records.digest(TERMS), media_type="text/plain", name="terms 2026 für Sie.txt", title="General terms"
+    )
+    whole = manuscript(
+        ref,
+        (
+            heading("Your statement", 1),
+            paragraph("Dear Ms Meyer, everything on two pages."),
+            manuscripts.Columns(columns=columns),
+            grouped,
+            manuscripts.Keep(blocks=(heading("Compared with last year"), compared, paragraph("You used less."))),
+            manuscripts.Only(channels=(parties.ChannelKind.LETTER,), blocks=(paragraph("In the letter alone."),)),
+            manuscripts.Only(channels=(parties.ChannelKind.EMAIL,), blocks=(paragraph("In the e-mail alone."),)),
+            terms,
+            manuscripts.Signature(closing="Yours sincerely", name="Ann Sommer", role="Customer service"),
+        ),
+    )
+    return msgspec.structs.replace(whole, labels=msgspec.structs.replace(LABELS, attachment="Attached"))
+
+
+def statement(
+    ref: str = "statement", rows: int = 130, *, is_grouped: bool = False, is_plain: bool = False
+) -> manuscripts.Manuscript:
+    """A statement whose total is carried from page to page; unless it is plain every eleventh row takes two lines."""
+    amounts = [(number * 131) % 9_973 for number in range(1, rows + 1)]
+    totals = [f"£ {total / 100:,.2f}" for total in itertools.accumulate(amounts)]
+    more = "" if is_plain else " and a longer explanation of what was done there on that day"
+    table = manuscripts.Table(
+        caption="All movements",
+        columns=(
+            manuscripts.Column(heading="Date", width=2),
+            manuscripts.Column(heading="What", width=6),
+            manuscripts.Column(heading="Amount", width=2, align=manuscripts.Alignment.END),
+        ),
+        rows=tuple(
+            (
+                f"{number % 28 + 1:02d} Jan 2026",
+                f"Reading {number:06d} at point {number * 7 % 99_991}{more * (number % 11 == 0)}",
+                f"£ {amount / 100:,.2f}",
+            )
+            for number, amount in enumerate(amounts, start=1)
+        ),
+        totals=(("Total", "", totals[-1]),),
+        groups=tuple(
+            manuscripts.RowGroup(
+                heading=f"Part {start // 40 + 1}", rows=min(40, rows - start), subtotals=(("", "", "-"),)
+            )
+            for start in range(0, rows, 40)
+        )
+        if is_grouped
+        else (),
+        carry=manuscripts.Carry(column=2, forward="Carried forward", brought="Brought forward", totals=tuple(totals)),
+    )
+    return manuscript(ref, (heading("Your statement", 1), paragraph("Dear Ms Meyer,"), table, paragraph("The end.")))
+
+
 def saying(text: str, ref: str = "saying") -> manuscripts.Manuscript:
     """The text wherever a text can stand that a recipient reads, on every channel. `recipient` and `brand` stay."""
     return manuscript(
@@ -679,4 +778,4 @@ def malformed() -> tuple[manuscripts.Manuscript, ...]:
 
 def sound() -> tuple[manuscripts.Manuscript, ...]:
     """Manuscripts in Latin script that every engine with room for them lays out."""
-    return (outage(), outage_german(), bill(), long_table(), american(), every_block())
+    return (outage(), outage_german(), bill(), long_table(), american(), every_block(), parts(), statement())

@@ -716,7 +716,7 @@ def _judge(page: sync_api.Page, axe: str) -> list[str]:
 
 @pytest.mark.parametrize("width", [640, 375])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("sample", [samples.outage, samples.bill, samples.arabic, samples.every_block])
+@pytest.mark.parametrize("sample", [samples.outage, samples.bill, samples.arabic, samples.every_block, samples.parts])
 def test_an_independent_judge_finds_it_accessible(
     chromium_page: sync_api.Page, sample: Sample, scheme: Scheme, width: int
 ):

@@ -92,9 +92,9 @@ class Installation:
             case "supervisor":
                 return self._tree("work")[:1]
             case "worker":
-                return [one for one in self._tree("work") if "worker" in _words(one)]
+                return [one for one in self._tree("work") if _is("worker", one) or _is("urgent", one)]
             case "listener":
-                return [one for one in self._tree("work") if "listen" in _words(one)]
+                return [one for one in self._tree("work") if _is("listen", one)]
             case "web":
                 return self._tree("serve")
             case "postmaster":
@@ -206,6 +206,14 @@ def running(folder: pathlib.Path) -> Generator[Installation]:
         yield made
     finally:
         made.stop()
+
+
+def _is(kind: str, process: psutil.Process) -> bool:
+    """Whether a child of `work` is of a kind: forked it has a name, started again it has words."""
+    try:
+        return process.name().startswith(kind) or kind in process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
 
 
 def _words(process: psutil.Process) -> list[str]:

@@ -20,11 +20,42 @@ INVALID, VERIFIED = parties.AddressState.INVALID, parties.AddressState.VERIFIED
 def test_a_party_that_nothing_stands_against_is_told_with_every_rule_in_the_trace():
     (decision,) = c.decide(c.party())
     notice = c.notice(decision)
-    assert [because.rule for because in notice.trace] == [rule.value for rule in answers.Rule]
+    asked = [rule.value for rule in answers.Rule if rule is not answers.Rule.SEGMENT]
+    assert [because.rule for because in notice.trace] == asked
     assert notice.ref == records.reference("change-1", "anna", "outage_opened")
     assert (notice.change, notice.situation, notice.policy_version) == ("change-1", "incident-1", "policy-1")
     assert (notice.language, notice.template) == ("de", "d" * 64)
     assert (notice.send_at, notice.expires_at, notice.lane) == (c.NOON, None, c.change().lane)
+
+
+@pytest.mark.parametrize(
+    ("condition", "facts", "wanted"),
+    [
+        ('party.language == "de"', "{}", "passed"),
+        ('party.language == "en"', "{}", "not_in_segment"),
+        ('party.facts.tariff == "flex"', '{"tariff":"flex"}', "passed"),
+        ('has(party.facts.tariff) && party.facts.tariff == "flex"', "{}", "not_in_segment"),
+        # What is not known is no answer: neither one of them nor not.
+        ('party.facts.tariff == "flex"', "{}", "incomplete"),
+        ('size(party.postal.country) == 2 && party.name == "Anna"', "{}", "passed"),
+    ],
+)
+def test_a_trigger_means_the_customers_of_its_segment_alone(condition: str, facts: str, wanted: str):
+    change = c.change(segment="flexible", segment_when=condition)
+    (decision,) = c.decide(c.party(facts=facts), about=change)
+    first = decision.trace[0]
+    assert (first.rule, first.verdict) == ("segment", wanted)
+    assert first.detail.startswith("flexible")
+    if wanted == "passed":
+        c.notice(decision)
+    else:
+        assert (c.withheld(decision).reason, len(decision.trace)) == (wanted, 1)
+
+
+def test_the_law_does_not_widen_a_segment():
+    change = c.change(segment="none", segment_when="false")
+    (decision,) = c.decide(c.party(), about=change, by=c.policy(SAFETY))
+    assert c.withheld(decision).reason is notices.WithheldReason.NOT_IN_SEGMENT
 
 
 def test_what_is_withheld_carries_the_same_name_and_the_trace_up_to_the_no():

@@ -360,6 +360,7 @@ def test_facts_are_the_changes_and_the_partys_with_links_and_the_moment():
                 "region": "",
                 "country": "DE",
             },
+            "today": "2025-01-31",
         },
         "links": {"status": "https://a.example/"},
         "now": "2025-01-31T11:00:00Z",

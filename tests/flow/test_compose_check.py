@@ -339,3 +339,23 @@ def test_a_draft_can_be_seen_but_has_no_reference_to_be_sent_by():
     assert isinstance(result, manuscripts.Manuscript)
     assert (result.ref, result.title) == ("", "Power cut")
     assert result.blocks == (manuscripts.Heading(level=1, runs=(manuscripts.Run(text="Old Town: a digger"),)),)
+
+
+@pytest.mark.parametrize(
+    ("block", "places"),
+    [
+        ("{type: keep, blocks: [{type: heading, level: 4, text: A}]}", ["body[3].blocks[0]"]),
+        ("{type: keep, blocks: [{type: heading, level: 3, text: A}]}", []),
+        ("{type: only, channels: [email], blocks: [{type: heading, level: 1, text: A}]}", ["body[3].blocks[0]"]),
+        ("{type: only, channels: [email], blocks: [{type: heading, level: 2, text: A}]}", []),
+    ],
+)
+def test_headings_inside_of_other_blocks_keep_the_order(block: str, places: list[str]):
+    body = "- {type: heading, level: 1, text: A}\n- {type: heading, level: 2, text: B}\n- {type: break}\n- " + block
+    assert [place for _, place, message in found(draft(body)) if "a heading of level" in message] == places
+
+
+@pytest.mark.parametrize("name", ["title", "subject", "preheader"])
+def test_a_line_without_end_is_found(name: str):
+    assert ("e", name) in [finding[:2] for finding in found(msgspec.structs.replace(draft(), **{name: "N" * 20_000}))]
+    assert ("e", name) not in [finding[:2] for finding in found(msgspec.structs.replace(draft(), **{name: "N" * 400}))]

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.flow import composing
 
 from signalpost.flow.compose import texts
 from signalpost.vocabulary import links, manuscripts, records
@@ -12,7 +13,7 @@ PLACE = texts.Place(name="body[0].text")
 
 
 def setting() -> texts.Setting:
-    return texts.Setting(locale="en_DE", terms={}, assets={})
+    return texts.Setting(locale="en_DE", terms={}, assets={}, labels=composing.LABELS)
 
 
 def scope(**facts: records.Json) -> texts.Scope:

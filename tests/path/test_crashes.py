@@ -1,6 +1,7 @@
 """A process dies between intent and outcome, or at any other gate: nothing is lost, nothing told twice unsaid."""
 
 import collections
+import contextlib
 import itertools
 from typing import Literal
 
@@ -13,21 +14,19 @@ from signalpost.acts import operate
 from signalpost.work import drain
 
 
-def die_at(name: str):
-    """A gate at which the process dies once."""
-    left = [1]
+def crash_at(world: World, name: str) -> None:
+    """The story goes on and the process dies once, at a gate."""
+    left = [name]
 
     def gate(passed: str) -> None:
-        if passed == name and left:
+        if left == [passed]:
             left.pop()
             raise Crash(name)
 
-    return gate
-
-
-def crash_at(world: World, name: str) -> None:
-    with pytest.raises(RuntimeError, match="draining"):
-        drain.drain(app, world.with_gate(die_at(name)))
+    # On a slow machine the job's next try comes at once, and drains what the dead one left: nothing is raised then.
+    with contextlib.suppress(RuntimeError):
+        drain.drain(app, world.with_gate(gate))
+    assert not left, f"{name}: wanted the story to come to it"
 
 
 def test_a_mail_whose_outcome_was_lost_is_unclear_and_not_sent_again(world: World):

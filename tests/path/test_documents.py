@@ -8,6 +8,7 @@ from tests.path import recording
 from tests.path.world import Kind, World
 
 from signalpost import playbooks
+from signalpost.acts import operate
 from signalpost.vocabulary import deliveries, events
 
 SAMPLES = pathlib.Path(playbooks.__file__).parent / "b1_documents" / "samples" / "events.json"
@@ -94,6 +95,29 @@ def test_a_webhook_that_fails_holds_back_the_later_ones_of_its_communication_onl
 def gone(outgoing: deliveries.Outgoing) -> deliveries.Outcome:
     del outgoing
     return deliveries.Outcome(kind=Kind.REJECTED, code="410")
+
+
+def test_a_document_that_the_archive_lost_stops_no_other(world: World):
+    operate.pause("channel:email", by="olga", reason="")
+    for name in ("R-1", "R-2"):
+        world.event("billing.closed", "A-cem-M-04", bill(bill=name), name=name)
+    known = "SELECT ref, state, code FROM delivery WHERE via = 'email' ORDER BY ref"
+    (lost, _, _), _ = world.rows(known, tuple[str, str, str])
+    elsewhere = """
+        UPDATE document SET pack = reverse(pack)
+        WHERE digest = (SELECT rendition FROM delivery WHERE via = 'email' ORDER BY ref LIMIT 1)
+        """
+    world.change(elsewhere)
+    operate.resume("channel:email", by="olga")
+    world.drain()
+
+    first, second = world.rows(known, tuple[str, str, str])
+    assert first == (lost, "failed", "no_document")
+    assert second[1] == "accepted"
+    assert len(world.email.sent) == 1
+    tried = "SELECT via FROM attempt JOIN delivery ON delivery.ref = delivery_id WHERE via = 'email'"
+    assert len(world.rows(tried, tuple[str])) == 1
+    world.change(elsewhere)
 
 
 def test_an_endpoint_that_is_gone_is_disabled_and_gets_no_more(world: World):

@@ -7,7 +7,7 @@ import pytest
 from signalpost.flow import expressions
 from signalpost.flow.compose import check
 from signalpost.playbooks import load
-from signalpost.vocabulary import manuscripts, parties, records, situations, sms, templates
+from signalpost.vocabulary import library, manuscripts, parties, records, situations, sms, templates
 
 BOOKS = {path.name: load.load(path) for path in load.BUILT_IN}
 COMMUNICATIONS = {one.type.name: one for book in BOOKS.values() for one in book.communications}
@@ -38,6 +38,7 @@ def test_what_is_told():
         "outage-resolved",
         "outage-restored",
         "outage-updated",
+        "review-requested",
     ]
     assert {one.type.name: sorted(each.language for each in one.contents) for one in COMMUNICATIONS.values()} == {
         name: ["de", "en"] for name in COMMUNICATIONS
@@ -80,10 +81,10 @@ def test_the_languages_of_a_template_have_the_same_shape(content: templates.Cont
 
 
 def test_labels_stand_in_five_languages():
-    labels = msgspec.yaml.decode((load.BUILT_IN[0].parent / "shared" / "labels.yaml").read_bytes())
-    assert sorted(labels) == ["ar", "de", "en", "es", "fr"]
-    assert labels["ar"]["direction"] == "rtl"
-    assert all("{page}" in row["labels"]["page"] and "{pages}" in row["labels"]["page"] for row in labels.values())
+    languages = {item.name: item for item in load.items(list(BOOKS.values())) if isinstance(item, library.Language)}
+    assert sorted(languages) == ["ar", "de", "en", "es", "fr"]
+    assert languages["ar"].direction is manuscripts.Direction.RTL
+    assert all("{page}" in each.labels.page and "{pages}" in each.labels.page for each in languages.values())
 
 
 def test_the_rules_can_be_asked():
@@ -102,6 +103,7 @@ def test_the_rules_can_be_asked():
         "marketing",
         "operations",
         "outage",
+        "regulatory",
         "safety",
     ]
 

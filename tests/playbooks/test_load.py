@@ -9,20 +9,22 @@ import pytest
 import yaml
 
 from signalpost.playbooks import load, reading
-from signalpost.vocabulary import events, manuscripts, notices, situations
+from signalpost.vocabulary import events, library, manuscripts, notices, situations, templates
 
 FILES: dict[str, object] = {
-    "shared/brand.yaml": {
-        "name": "Lumen",
-        "imprint": ["Lumen AG"],
-        "return_address": "Lumen AG",
-        "primary": "#0b3d5c",
-        "on_primary": "#ffffff",
-        "website": "https://lumen.example",
-        "telephone": "030 23125-0",
+    "shared/brands/lumen.yaml": {
+        "dress": {
+            "name": "Lumen",
+            "imprint": ["Lumen AG"],
+            "return_address": "Lumen AG",
+            "primary": "#0b3d5c",
+            "on_primary": "#ffffff",
+            "website": "https://lumen.example",
+            "telephone": "030 23125-0",
+        }
     },
-    "shared/labels.yaml": {
-        language: {
+    **{
+        f"shared/languages/{language}.yaml": {
             "direction": direction,
             "labels": {
                 "page": "{page}/{pages}",
@@ -34,6 +36,11 @@ FILES: dict[str, object] = {
         }
         for language, direction in (("en", "ltr"), ("ar", "rtl"))
     },
+    "shared/texts/thanks.yaml": {
+        "title": "Thanks",
+        "variants": [{"language": "en", "body": [{"type": "paragraph", "text": "Thank you."}]}],
+    },
+    "shared/contracts/incident.yaml": {"title": "An incident", "facts": {"incident": {"type": "object"}}},
     "shared/policy.yaml": {
         "categories": [{"category": "billing", "legal_class": "contractual", "routine_channels": ["email"]}],
         "quiet_hours": {"start": "21:00:00", "end": "08:00:00"},
@@ -42,12 +49,10 @@ FILES: dict[str, object] = {
     "shared/facts.yaml": {
         "definitions": {"text": {"type": "string"}},
         "common": {"party": {"type": "object"}, "now": {"$ref": "#/$defs/text"}},
-        "of": {"incident": {"incident": {"type": "object"}}},
-        "sample": {"party": {"name": "Ann", "language": "en"}, "now": "2026-01-30T13:36:00Z"},
     },
     "book/playbook.yaml": {"title": "Bills", "flows": ["B1"], "description": "Sends bills."},
+    "book/triggers/send.yaml": {"event_type": "billing.closed", "communication": "bill", "lane": "bulk"},
     "book/rules.yaml": {
-        "triggers": [{"name": "send", "event_type": "billing.closed", "communication": "bill", "lane": "bulk"}],
         "alarms": [{"name": "a", "kind": "k", "cause": "c", "severity": 3}],
         "incidents": [{"cause": "c", "storm": {"min_devices": 10, "min_percent": 5, "within_seconds": 60}}],
     },
@@ -71,14 +76,14 @@ FILES: dict[str, object] = {
         "title": "Bill",
         "category": "billing",
         "channels": ["email"],
-        "contract": "billing.closed",
-        "samples": "samples.json",
+        "speaks_of": "billing.closed",
+        "brand": "lumen",
     },
     "book/communications/bill/content.en.yaml": {
         "title": "Your bill",
         "subject": "Your bill",
         "terms": {"a": "b"},
-        "body": [{"type": "heading", "level": 1, "text": "Your bill"}],
+        "body": [{"type": "heading", "level": 1, "text": "Your bill"}, {"type": "shared_text", "name": "thanks"}],
     },
     "book/communications/bill/content.ar.yaml": {"title": "T", "subject": "S", "body": []},
     "book/communications/bill/samples.json": [
@@ -144,6 +149,10 @@ def test_a_communication_has_its_text_in_each_language(folder: pathlib.Path):
         ("en", manuscripts.Direction.LTR),
     ]
     assert (arabic.title, english.title, english.terms) == ("T", "Your bill", (("a", "b"),))
+    assert english.body == (
+        templates.HeadingBlock(text="Your bill", level=1),
+        templates.ParagraphBlock(text="Thank you."),
+    )
     assert (english.communication, english.category, english.brand.name) == ("bill", "billing", "Lumen")
 
 
@@ -157,33 +166,44 @@ def test_the_contract_of_a_text_is_what_it_speaks_of_beside_what_all_have(folder
         "type": "object",
         "properties": {"total": {"$ref": "#/$defs/money"}},
     }
-    change(folder / "communications/bill/type.yaml", contract="incident")
+    change(folder / "communications/bill/type.yaml", speaks_of="incident")
     (bill,) = load.load(folder).communications
     assert msgspec.json.decode(bill.contents[0].contract)["required"] == ["incident", "now", "party"]
 
 
-def test_a_sample_is_laid_over_what_all_samples_have(folder: pathlib.Path):
+def test_a_sample_holds_all_facts(folder: pathlib.Path):
     (bill,) = load.load(folder).communications
-    assert bill.samples == (
-        load.Sample(
-            name="One",
-            facts='{"event":{"id":"1"},"now":"2026-02-01T00:00:00Z","party":{"language":"en","name":"Ben"}}',
-        ),
-    )
+    facts = '{"event":{"id":"1"},"now":"2026-02-01T00:00:00Z","party":{"name":"Ben"}}'
+    assert bill.samples == (load.Sample(name="One", facts=facts),)
 
 
-def test_a_playbooks_own_file_stands_before_the_shared_one(folder: pathlib.Path):
-    shutil.copy(folder.parent / "shared/brand.yaml", folder / "brand.yaml")
-    change(folder / "brand.yaml", name="Own")
-    (bill,) = load.load(folder).communications
-    assert bill.contents[0].brand.name == "Own"
+def test_a_playbooks_own_item_stands_before_the_shared_one(folder: pathlib.Path):
+    (folder / "brands").mkdir()
+    shutil.copy(folder.parent / "shared/brands/lumen.yaml", folder / "brands/lumen.yaml")
+    change(folder / "brands/lumen.yaml", title="Own")
+    titles = [item.title for item in load.load(folder).items if isinstance(item, library.Brand)]
+    assert titles == ["Own"]
+
+
+def test_the_items_of_a_playbook_are_its_own_and_those_in_common(folder: pathlib.Path):
+    assert [str(library.key(item).kind) + " " + item.name for item in load.items([load.load(folder)])] == [
+        "brand lumen",
+        "communication bill",
+        "contract billing.closed",
+        "contract incident",
+        "language ar",
+        "language en",
+        "policy policy",
+        "text thanks",
+        "trigger send",
+    ]
 
 
 def test_mappings_samples_and_expectations_may_be_missing(folder: pathlib.Path):
     (folder / "mappings.yaml").unlink()
-    for name in ("samples", "expected", "communications", "contracts"):
+    (folder / "rules.yaml").unlink()
+    for name in ("samples", "expected", "communications", "contracts", "triggers"):
         shutil.rmtree(folder / name)
-    write(folder / "rules.yaml", {})
     book = load.load(folder)
     assert (book.mappings, book.samples, book.expected, book.communications) == ((), (), (), ())
 
@@ -200,64 +220,59 @@ def test_the_same_rules_are_the_same_version(folder: pathlib.Path):
 @pytest.mark.parametrize(
     ("name", "members", "message"),
     [
-        ("playbook.yaml", {"colour": 1}, "playbook.yaml: Object contains unknown field `colour`"),
-        ("playbook.yaml", {"title": None}, "playbook.yaml: Object missing required field `title`"),
+        ("playbook.yaml", {"colour": 1}, "playbook.yaml:1: Object contains unknown field `colour`"),
+        ("playbook.yaml", {"title": None}, "playbook.yaml:1: Object missing required field `title`"),
         (
             "rules.yaml",
             {"alarms": [{"name": "a"}]},
-            "rules.yaml: Object missing required field `kind` - at `$.alarms[0]`",
+            "rules.yaml:2: alarms[0]: Object missing required field `kind`",
         ),
         (
-            "rules.yaml",
-            {"triggers": [{"name": "a", "communication": "letter"}]},
-            "rules.yaml: $.triggers[0].communication: wanted one of this playbook, got 'letter'",
+            "triggers/send.yaml",
+            {"communication": "letter"},
+            "send.yaml:1: communication: wanted one of this playbook, got 'letter'",
         ),
         (
-            "rules.yaml",
-            {"triggers": [{"name": "a", "communication": "bill", "event_type": "billing.opened"}]},
-            "rules.yaml: $.triggers[0].event_type: wanted a type with a contract, got 'billing.opened'",
+            "triggers/send.yaml",
+            {"event_type": "billing.opened"},
+            "send.yaml:2: event_type: wanted a type with a contract, got 'billing.opened'",
         ),
         (
-            "rules.yaml",
-            {"triggers": [{"name": "a", "communication": "bill", "change": "opened", "audience": "told"}]},
-            "rules.yaml: $.triggers[0].audience: wanted members or role for opened, got told",
+            "triggers/send.yaml",
+            {"event_type": "", "change": "opened", "audience": "told"},
+            "send.yaml:1: audience: wanted members or role for opened, got told",
         ),
-        ("../shared/policy.yaml", {"categories": []}, "type.yaml: category: wanted one of , got 'billing'"),
-        ("../shared/brand.yaml", {"primary": 1}, "brand.yaml: Expected `str`, got `int` - at `$.primary`"),
-        (
-            "../shared/facts.yaml",
-            {"of": {"billing.closed": {}}},
-            "contracts: 'billing.closed' has a meaning of its own in facts.yaml",
-        ),
+        ("../shared/policy.yaml", {"categories": []}, "type.yaml:2: category: wanted one of , got 'billing'"),
+        ("../shared/brands/lumen.yaml", {"title": 1}, "lumen.yaml:10: title: Expected `str`, got `int`"),
         (
             "../shared/facts.yaml",
             {"definitions": {"money": {}}},
-            "contracts: 'billing.closed': money stands in facts.yaml too",
+            "billing.closed.yaml:3: data.$defs: money: stands in facts.yaml too",
         ),
         (
             "communications/bill/type.yaml",
-            {"contract": "billing"},
-            "type.yaml: contract: wanted one of billing.closed, incident, got 'billing'",
+            {"speaks_of": "billing"},
+            "type.yaml:5: speaks_of: wanted one of billing.closed, incident, got 'billing'",
         ),
         (
             "communications/bill/type.yaml",
             {"channels": ["fax"]},
-            "type.yaml: Invalid enum value 'fax' - at `$.channels[0]`",
+            "type.yaml:4: channels[0]: Invalid enum value 'fax'",
         ),
         (
             "communications/bill/type.yaml",
             {"channels": ["sms"]},
-            "content.ar.yaml: sms: wanted a text, because type.yaml has the channel, got none",
+            "content.ar.yaml:1: sms: wanted a text, because type.yaml has the channel, got none",
         ),
         (
             "communications/bill/content.en.yaml",
             {"body": [{"type": "headline"}]},
-            "content.en.yaml: Invalid value 'headline' - at `$.body[0].type`",
+            "content.en.yaml:2: body[0].type: Invalid value 'headline'",
         ),
         (
             "communications/bill/content.en.yaml",
             {"terms": {1: "one"}},
-            "content.en.yaml: Expected `str`, got `int` - at `key` in `$.terms`",
+            "content.en.yaml:9: terms: Expected `str`, got `int`",
         ),
     ],
 )
@@ -274,10 +289,14 @@ def test_a_mistake_is_named_with_its_file_and_place(
     ("name", "text", "message"),
     [
         ("rules.yaml", "alarms: []\nalarms: []\n", "the key 'alarms' is given twice"),
-        ("playbook.yaml", "title: [", "while parsing a flow"),
+        ("playbook.yaml", "title: [", "playbook.yaml:2: did not find expected node content"),
         ("playbook.yaml", "", "wanted YAML, got an empty file"),
         ("communications/bill/samples.json", "[{", "Input data was truncated"),
-        ("communications/bill/content.fr.yaml", "title: T", "wanted a language of labels.yaml (ar, en), got 'fr'"),
+        (
+            "communications/bill/content.fr.yaml",
+            "title: T\nsubject: S\nbody: []",
+            "content.fr.yaml:1: wanted language 'fr' to be kept, got none of that name",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(folder: pathlib.Path, name: str, text: str, message: str):
@@ -288,13 +307,13 @@ def test_a_file_that_cannot_be_read_is_named(folder: pathlib.Path, name: str, te
 
 
 def test_a_key_given_twice_is_found_at_any_depth(folder: pathlib.Path):
-    text = "categories:\n- &one {category: billing, legal_class: service, at_once: 1, at_once: 2}\n- *one\n"
+    text = "categories:\n- {category: billing, legal_class: service, at_once: 1, at_once: 2}\n"
     (folder.parent / "shared/policy.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(reading.PlaybookError, match="the key 'at_once' is given twice"):
         load.load(folder)
 
 
-@pytest.mark.parametrize("name", ["playbook.yaml", "rules.yaml", "../shared/labels.yaml"])
+@pytest.mark.parametrize("name", ["playbook.yaml", "communications/bill/samples.json"])
 def test_a_file_that_is_missing_is_named(folder: pathlib.Path, name: str):
     (folder / name).unlink()
     with pytest.raises(reading.PlaybookError, match=r"wanted a UTF-8 file, got .*No such file"):
@@ -310,7 +329,7 @@ def test_a_file_in_another_encoding_is_named(folder: pathlib.Path):
 def test_a_communication_without_a_text_is_named(folder: pathlib.Path):
     for path in (folder / "communications/bill").glob("content.*"):
         path.unlink()
-    with pytest.raises(reading.PlaybookError, match=r"bill: wanted a content\.<language>\.yaml, got none"):
+    with pytest.raises(reading.PlaybookError, match=r"type\.yaml:1: wanted a language at least, got none"):
         load.load(folder)
 
 
@@ -326,7 +345,7 @@ def copy(folder: pathlib.Path, name: str) -> pathlib.Path:
 
 def test_several_playbooks_have_one_set_of_rules_and_one_policy(folder: pathlib.Path):
     other = copy(folder, "other")
-    change(other / "rules.yaml", triggers=[])
+    shutil.rmtree(other / "triggers")
     categories = [
         {"category": "billing", "legal_class": "contractual", "routine_channels": ["email"]},
         {"category": "outage", "legal_class": "service"},
@@ -362,6 +381,12 @@ def test_two_policies_are_refused(folder: pathlib.Path):
     write(other / "policy.yaml", shared_policy(fallback_languages=["de"]))
     with pytest.raises(reading.PlaybookError, match="playbook 'other': wanted one policy for all but its categories"):
         load.combined([load.load(folder), load.load(other)])
+
+
+def test_a_policy_is_wanted(folder: pathlib.Path):
+    (folder.parent / "shared/policy.yaml").unlink()
+    with pytest.raises(reading.PlaybookError, match=r"wanted a policy.yaml, of its own or in shared, got none"):
+        load.load(folder)
 
 
 def test_rules_of_no_playbook_at_all_are_refused():

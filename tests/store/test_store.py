@@ -79,10 +79,30 @@ def test_what_is_missing_or_changed_is_said(database: settings.Settings, tmp_pat
 
     with pytest.raises(archive.MissingDocumentError, match="got no row"):
         kept.read([records.digest(b"c")])
+    found, lost = kept.find([records.digest(b"a"), records.digest(b"c")])
+    assert found == {records.digest(b"a"): b"a"}
+    assert "got no row" in lost[records.digest(b"c")]
+    with pytest.raises(archive.MissingDocumentError, match="got no row"):
+        kept.find([records.digest(b"c")])
     (pack,) = tmp_path.rglob("*.zip")
     pack.write_bytes(pack.read_bytes().replace(records.digest(b"a").encode(), records.digest(b"c").encode()))
-    with pytest.raises(archive.MissingDocumentError, match="documents of pack"):
+    with pytest.raises(archive.MissingDocumentError, match=r"document .* of pack"):
         kept.read([records.digest(b"a")])
+
+
+def test_where_the_file_system_refuses_nothing_counts_as_lost(database: settings.Settings, tmp_path: pathlib.Path):
+    del database
+    kept = archive.Archive(tmp_path)
+    with transaction.atomic():
+        kept.keep([document(b"a")], now=NOW)
+        kept.keep([document(b"b")], now=NOW)
+    (place,) = [place for place in archive.places("", 10) if place.digest == records.digest(b"b")]
+    (pack,) = tmp_path.rglob(f"{place.pack}.zip")
+    pack.unlink()
+    pack.mkdir()
+
+    with pytest.raises(archive.MissingDocumentError, match="documents of pack"):
+        kept.find([records.digest(b"a"), records.digest(b"b")])
 
 
 def test_staff_who_heard_of_an_alarm_are_not_told_the_end(world: World):

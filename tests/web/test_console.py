@@ -13,13 +13,15 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from procrastinate.contrib.django import app
 from tests.path import world as town
+from tests.path.test_crashes import crash_at
 from tests.path.test_documents import bill
 from tests.path.world import World
 
 from signalpost.acts import access, operate
 from signalpost.govern import staff as rights
-from signalpost.store import batch, bells
+from signalpost.store import batch, bells, traffic
 from signalpost.vocabulary import events
+from signalpost.vocabulary import traffic as nouns
 from signalpost.work import runner
 
 PASSWORD = "pass-1234-word"
@@ -111,7 +113,7 @@ def test_a_role_has_its_rights_and_no_others_after_they_were_made_again():
     access.make_roles()
 
     held = {permission.codename for permission in agents.permissions.all()}
-    assert held == {"see", "read_customers", "access_admin"}
+    assert held == {"see", "read_customers", "write_letters", "access_admin"}
 
 
 # The overview.
@@ -426,6 +428,45 @@ def test_nothing_selected_changes_nothing(staff: Client):
     answer = staff.post("/console/quarantine/replay/", {"number": ["x", "-1", "9" * 40]}, follow=True)
 
     assert "Nothing was selected." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("act", "state"), [("delivered", "delivered"), ("failed", "failed"), ("resend", "accepted")], ids=lambda one: one
+)
+def test_an_unclear_delivery_is_settled_after_asking(world: World, staff: Client, act: str, state: str):
+    world.event("billing.closed", "A-cem-M-04", bill(), drains=False)
+    crash_at(world, "deliver:sent")
+    world.restart()
+    world.sender_is_missed()
+    world.later(901)
+    world.drain()
+    ((ref,),) = batch.fetch("SELECT ref FROM delivery WHERE state = 'unclear'", [], tuple[str])
+
+    listed = rows(staff.get("/console/unclear/").text)
+    asked = staff.post(f"/console/unclear/{act}/", {"number": ref})
+    untouched = rows(staff.get("/console/unclear/").text)
+    staff.post(f"/console/unclear/{act}/", {"number": ref, "confirmed": "yes"})
+    world.drain()
+    again = staff.post(f"/console/unclear/{act}/", {"number": ref, "confirmed": "yes"}, follow=True)
+
+    assert [ref in row for row in listed] == [True]
+    assert ref in asked.text
+    assert untouched == listed
+    assert batch.fetch("SELECT state FROM delivery WHERE ref = %s", [ref], tuple[str]) == [(state,)]
+    assert f"{ref} is not unclear any more" in again.text
+    assert "Nothing is unclear" in staff.get("/console/unclear/").text
+
+
+def test_the_channels_page_shows_how_providers_fare(world: World, staff: Client):
+    known = traffic.Traffic()
+    known.note(nouns.Provider(via="email", name="first:25", rank=0), problem="connection refused")
+    known.note(nouns.Provider(via="email", name="second:25", rank=1, failures=1), problem="")
+
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", staff.get("/console/channels/").text))
+    world.change("DELETE FROM provider")
+
+    assert re.search(r"first:25 email rests until [^,]+, failed 1 times in a row .*connection refused", page)
+    assert re.search(r"second:25 email well", page)
 
 
 def test_a_dead_letter_is_put_back_after_asking(world: World, staff: Client):

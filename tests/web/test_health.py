@@ -15,8 +15,9 @@ from tests.path.world import METERS, PEOPLE, World
 
 from signalpost import settings
 from signalpost.acts import operate
-from signalpost.store import batch, bells
+from signalpost.store import batch, bells, traffic
 from signalpost.vocabulary import events
+from signalpost.vocabulary import traffic as nouns
 
 #: A process that counts two, says what all have counted, and with an argument more forgets the dead and says it again.
 COUNT = """
@@ -153,14 +154,17 @@ def test_the_figures_say_what_waits_what_failed_and_what_is_paused(world: World)
     bells.ring("keep", events.Lane.BULK)
     world.change("INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('n', 'deliver', 'failed')")
     world.change("UPDATE delivery SET due_at = due_at - interval '1 hour' WHERE state = 'due'")
+    traffic.Traffic().note(nouns.Provider(via="email", name="relay:25", rank=0), problem="refused")
 
     known = figures(client)
     world.change("DELETE FROM procrastinate_jobs")
+    world.change("DELETE FROM provider")
     operate.resume("channel:email", by="olga")
 
     assert known["signalpost_database_up"] == {(): 1.0}
     assert known["signalpost_queue_jobs"][("bulk", "todo", "keep")] == 1.0
     assert known["signalpost_dead_letters"] == {("deliver",): 1.0}
+    assert known["signalpost_provider_failures"] == {("email", "relay:25"): 1.0}
     assert known["signalpost_paused"] == {("channel:email",): 1.0}
     assert known["signalpost_deliveries_due"] == {("email", "normal"): 1.0}
     assert known["signalpost_deliveries_oldest_due_seconds"][("email", "normal")] >= 3600

@@ -18,7 +18,7 @@ from tests.web.test_preferences import PATCH, Desk
 
 from signalpost.acts import links
 from signalpost.engines import email, text
-from signalpost.engines.pdf import dress, fitting, glyphs, sheets
+from signalpost.engines.pdf import dress, fitting, glyphs, pool, sheets
 from signalpost.flow import compose
 from signalpost.vocabulary import manuscripts, parties, records
 
@@ -222,7 +222,7 @@ def lay_out(count: int, tried: Tried) -> None:
         (short,) = sms.render([made])
         if isinstance(short, manuscripts.Rendition):
             assert wanted in shown(short.content.decode())
-        sheet = dress.dress(made, wardrobe, assets=())
+        sheet = dress.dress(made, wardrobe, assets=(), rows_max=pool.Limits().rows)
         if isinstance(sheet, sheets.Sheet):
             assert wanted in shown("".join(words(records.decode(records.canonical(sheet.blocks), list[object]))))
     tried("hostile inputs", count)

@@ -88,6 +88,8 @@ _LEADS_HOME = ("console/login/", "console/second-factor/authenticate/")
 ASKS_LIBRARIES = (matrix.ANYONE, *access.ROLES, matrix.SUPERUSER)
 
 
+# Some 250 addresses, each asked for by everybody.
+@pytest.mark.timeout(1200)
 def test_every_route_lets_in_exactly_who_the_matrix_says(world: World):
     world.storm()
     found = samples(world)

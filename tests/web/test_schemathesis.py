@@ -32,7 +32,7 @@ HEALTH = (
     hypothesis.HealthCheck.large_base_example,
 )
 OPERATIONS = [
-    (f"/{machine.path}".replace("<path:", "{").replace(">", "}"), operation.method)
+    (f"/{machine.path}".replace("<path:", "{").replace("<str:", "{").replace(">", "}"), operation.method)
     for machine in routes.API
     for operation in machine.operations
 ]

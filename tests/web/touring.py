@@ -40,7 +40,7 @@ PICTURES: Mapping[str, tuple[str, int, int, Scheme]] = {
     "console-email.png": ("email", 1280, 1150, "light"),
     "console-phone.png": ("overview", 375, 812, "light"),
 }
-_MENU = ("incidents", "alarms", "communications", "channels", "quarantine", "dead-letters")
+_MENU = ("incidents", "alarms", "communications", "letters", "channels", "quarantine", "dead-letters")
 _RUN = "tags => axe.run(document, {runOnly: tags}).then(result => result.violations)"
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

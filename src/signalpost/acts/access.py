@@ -13,6 +13,7 @@ from signalpost.govern import staff
 SCOPES = {
     "events:write": "Post events",
     "status:write": "Report print status",
+    "library:read": "Read releases and what of the library fits no more",
     "preferences:read": "Read how customers are written to",
     "preferences:write": "Change how customers are written to",
 }

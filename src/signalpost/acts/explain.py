@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from signalpost.store import audiences, explanations
-from signalpost.vocabulary import notices, records, situations
+from signalpost.store import audiences, explanations, writing
+from signalpost.vocabulary import letters, notices, records, situations
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +16,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     change: situations.Change
     deliveries: Sequence[explanations.Delivered]
     timeline: Sequence[explanations.TimelineEntry]
+    #: What agents wrote into open regions.
+    written: Sequence[letters.Written] = ()
 
 
 def why(ref: str) -> list[Why]:
@@ -42,8 +44,12 @@ def lines(answer: Why) -> list[str]:
         f"  {row.channel} over {row.via or 'nothing'}: {row.state}, {row.attempts} attempts {row.code} {row.detail}"
         for row in answer.deliveries
     ]
+    words = [
+        f"  {one.by} wrote {one.name!r} {one.at.isoformat(timespec='seconds')}, {records.digest(one.text.encode())}"
+        for one in answer.written
+    ]
     problem = [f"  not composed: {decided.problem}"] if decided.problem else []
-    return [*head, *trace, *plan, *problem, *sent]
+    return [*head, *trace, *plan, *words, *problem, *sent]
 
 
 def _start(step: notices.PlannedDelivery) -> str:
@@ -58,4 +64,5 @@ def _why(decided: explanations.Decided) -> Why:
         change=audiences.change(decided.change),
         deliveries=explanations.deliveries(decided.ref),
         timeline=explanations.timeline(decided.ref),
+        written=writing.by_agents(decided.ref),
     )

@@ -7,16 +7,16 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from signalpost.acts import author as authoring
-from signalpost.acts import request
+from signalpost.acts import releasing, request
 from signalpost.flow import expressions
-from signalpost.flow.accept import contracting
+from signalpost.govern import staff
 from signalpost.govern import templates as govern
 from signalpost.playbooks import load as playbooks
-from signalpost.store import bells, deliveries, log, quarantine, registry, switches
+from signalpost.store import bells, deliveries, log, quarantine, registry, shipping, switches
 from signalpost.store import endpoints as endpoint_rows
+from signalpost.store import library as shelves
 from signalpost.vocabulary import deliveries as nouns
-from signalpost.vocabulary import events, records
+from signalpost.vocabulary import events, library, records, situations
 
 
 class NotInstalledError(ValueError):
@@ -30,56 +30,91 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     templates: int
 
 
-def install(given: Sequence[playbooks.Playbook], *, author: str, approver: str) -> Installed:
-    """Install playbooks: contracts, mappings, rules, policy, and their templates, submitted and approved.
+def install(
+    given: Sequence[playbooks.Playbook],
+    *,
+    author: str,
+    approver: str,
+    reviewers: Sequence[tuple[str, str]] = (),
+) -> Installed:
+    """Install playbooks: device rules and mappings as they are, and everything else as one approved release.
 
-    Rules and policy of all given playbooks together are one new version; the same content again is the same version.
+    The same playbooks again change nothing. What a playbook brought before and does not any more is taken out of use.
+
+    Args:
+        given: the playbooks, with those that they need.
+        author: who puts the release together.
+        approver: who approves it; another person.
+        reviewers: for categories whose review has further steps: role and person of each.
 
     Raises:
-        NotInstalledError: a contract is no schema or a condition no expression; or an approval was denied, for
-            instance because author and approver are one person.
+        NotInstalledError: something in them is wrong, or an approval was denied, for instance because author and
+            approver are one person.
         PlaybookError: the playbooks contradict each other, or one that is needed is missing.
     """
-    by_author = authoring.Person(name=author, roles=frozenset({govern.Role.AUTHOR}))
-    by_approver = authoring.Person(name=approver, roles=frozenset({govern.Role.APPROVER}))
-    for playbook in given:
-        _check(playbook)
     with transaction.atomic():
         now = timezone.now()
+        rules, _ = playbooks.combined(given)
+        _check(rules)
+        installed = registry.rules(now)
+        shipping.lock()
+        own = shipping.named(msgspec.structs.replace(rules, triggers=installed.triggers))
+        if own.version != installed.version:
+            registry.save_rules(own, now=now)
         for playbook in given:
-            registry.save_contracts(playbook.contracts, playbook=playbook.name)
             registry.save_mappings(playbook.mappings, playbook=playbook.name)
-            registry.save_types(
-                [communication.type for communication in playbook.communications], playbook=playbook.name
-            )
-        rules, policy = playbooks.combined(given)
-        registry.save_rules(rules, now=now)
-        registry.save_policy(policy, now=now)
-        contents = [
-            content
-            for playbook in given
-            for communication in playbook.communications
-            for content in communication.contents
-        ]
-        for content in contents:
-            _go_live(authoring.draft(content, by=by_author), by_author, by_approver, now=now)
-    return Installed(playbooks=len(given), templates=len(contents))
+        _release(given, author=author, approver=approver, reviewers=reviewers)
+    count = sum(len(communication.contents) for playbook in given for communication in playbook.communications)
+    return Installed(playbooks=len(given), templates=count)
 
 
-def _check(playbook: playbooks.Playbook) -> None:
-    """What would fail with the first event."""
-    for contract in playbook.contracts:
-        if fault := contracting.schema_fault(contract.data_schema):
-            raise NotInstalledError(f"contract {contract.type!r}: wanted a JSON Schema, got {fault}")
+def _check(rules: situations.Rules) -> None:
+    """What of the device rules would fail with the first event."""
     conditions = [
-        *((f"alarm rule {rule.name!r}", rule.raised_when) for rule in playbook.rules.alarms),
-        *((f"alarm rule {rule.name!r}", rule.cleared_when) for rule in playbook.rules.alarms),
-        *((f"trigger {trigger.name!r}", trigger.when) for trigger in playbook.rules.triggers),
+        (f"alarm rule {rule.name!r}", when) for rule in rules.alarms for when in (rule.raised_when, rule.cleared_when)
     ]
     for name, condition in conditions:
         fault = expressions.check(condition)
         if fault is not None:
             raise NotInstalledError(f"{name}: {fault.text}")
+
+
+def _release(
+    given: Sequence[playbooks.Playbook], *, author: str, approver: str, reviewers: Sequence[tuple[str, str]]
+) -> None:
+    """Put everything of the playbooks into one release, and take it through its review."""
+    items = {library.key(item): item for item in playbooks.items(given)}
+    brought = {playbook.name: [library.key(item) for item in playbook.items] for playbook in given}
+    before = shelves.brought_before(list(brought))
+    # What a playbook says as it did before is left as people made it since.
+    new = [item for key, item in items.items() if before.digests.get(key) != library.digest(item)]
+    gone = before.digests.keys() - items.keys() - before.shared
+    for name, keys in brought.items():
+        shelves.note_brought(name, {key: library.digest(items[key]) for key in keys})
+    by_author = releasing.Person(name=author, roles=frozenset({staff.Role.AUTHOR, staff.Role.OPERATIONS}))
+    title = f"Playbooks {', '.join(sorted(brought))}"
+    made = releasing.propose(new, by=by_author, title=title, retire=gone)
+    if isinstance(made, releasing.Refused):
+        if made.denied is not None and made.denied.reason is govern.DeniedReason.NOTHING_CHANGED:
+            return
+        raise NotInstalledError(f"release: {made.text()}")
+    _done("submit", releasing.submit(made.ref, by=by_author, is_checked=True))
+    *first, last = releasing.steps(made.ref)
+    people = {staff.Role.APPROVER.value: approver, **dict(reviewers)}
+    for role in (*first, last):
+        person = people.get(role)
+        if person is None:
+            raise NotInstalledError(f"approve: {title} needs a person for {role!r}, got none")
+        by = releasing.Person(name=person, roles=frozenset({role}))
+        if role == last:
+            _done("approve", releasing.approve(made.ref, by=by))
+        else:
+            _done("approve", releasing.sign_off(made.ref, by=by))
+
+
+def _done(act: str, answer: library.Release | releasing.Refused) -> None:
+    if isinstance(answer, releasing.Refused):
+        raise NotInstalledError(f"{act}: {answer.text()}")
 
 
 def pause(name: str, *, by: str, reason: str) -> None:
@@ -173,28 +208,6 @@ def register_endpoint(endpoint: endpoint_rows.Endpoint) -> None:
     """Let a system receive status webhooks; a disabled one is enabled again."""
     with transaction.atomic():
         endpoint_rows.save(endpoint)
-
-
-def _go_live(
-    drafted: str | govern.Denied, by_author: authoring.Person, by_approver: authoring.Person, *, now: dt.datetime
-) -> None:
-    if isinstance(drafted, govern.Denied):
-        raise NotInstalledError(_denied("draft", drafted))
-    if registry.is_live(drafted):
-        return
-    submitted = authoring.submit(drafted, by=by_author)
-    if isinstance(submitted, govern.Denied):
-        raise NotInstalledError(_denied("submit", submitted))
-    approved = authoring.approve(drafted, by=by_approver, effective_from=now)
-    if isinstance(approved, govern.Denied):
-        raise NotInstalledError(_denied("approve", approved))
-    published = authoring.publish(drafted, by=by_approver)
-    if isinstance(published, govern.Denied):
-        raise NotInstalledError(_denied("publish", published))
-
-
-def _denied(act: str, denied: govern.Denied) -> str:
-    return f"{act}: {denied.reason}: wanted {denied.wanted}, got {denied.got}"
 
 
 def _staff_fact(by: str, act: str, reason: str, *, now: dt.datetime) -> records.Fact:

@@ -34,17 +34,39 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     refusals: tuple[events.Refusal, ...]
 
 
+class Understood(msgspec.Struct, frozen=True, kw_only=True):
+    """Bodies and what is in them, before they are stored."""
+
+    raws: tuple[events.Raw, ...]
+    results: tuple[events.Accepted, ...]
+    #: Of the contracts and mapping rules they were understood by (`registry.Reading`).
+    version: str
+
+
 def accept(raws: Sequence[events.Raw], limits: events.Limits) -> list[Answer]:
     """Store a batch of bodies and the events in them; answers in the order given.
 
     Events that were stored before are repeats; another body under the same key is a conflict and goes to quarantine.
     """
+    return store([understand(raws, limits)], limits)
+
+
+def understand(raws: Sequence[events.Raw], limits: events.Limits) -> Understood:
+    """Understand bodies by what was last known to be in force; `store` looks whether it still is."""
+    return _understood(raws, limits, registry.known())
+
+
+def store(given: Sequence[Understood], limits: events.Limits) -> list[Answer]:
+    """Store what was understood in one transaction, as `accept` does."""
     now = timezone.now()
+    raws = [raw for one in given for raw in one.raws]
     with spans.span("accept", {"signalpost.bodies": len(raws)}) as span, transaction.atomic():
-        contracts = registry.contracts()
-        mappings = registry.mappings()
+        version = registry.version()
+        current = [
+            one if one.version == version else _understood(one.raws, limits, registry.reading(version)) for one in given
+        ]
+        results = [result for one in current for result in one.results]
         bodies = inbox.save_bodies(raws)
-        results = [stage.accept(raw, contracts, mappings=mappings, limits=limits, now=now) for raw in raws]
         flat = [
             (place, bodies[place], position, event)
             for place, result in enumerate(results)
@@ -69,6 +91,12 @@ def accept(raws: Sequence[events.Raw], limits: events.Limits) -> list[Answer]:
         Answer(accepted=accepted[place], repeated=repeated[place], refusals=tuple(refusals.get(place, ())))
         for place in range(len(raws))
     ]
+
+
+def _understood(raws: Sequence[events.Raw], limits: events.Limits, by: registry.Reading) -> Understood:
+    now = timezone.now()
+    results = [stage.accept(raw, by.contracts, mappings=by.mappings, limits=limits, now=now) for raw in raws]
+    return Understood(raws=tuple(raws), results=tuple(results), version=by.version)
 
 
 def sink(limits: events.Limits) -> sources.Sink:

@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
 
 from signalpost import settings, telemetry
 from signalpost.cli.command import Command, CommandError, Needs
@@ -34,8 +35,29 @@ MODULES: Mapping[str, Sequence[str]] = {
     "records": ("why", "verify"),
     "keepsakes": ("backup", "restore"),
     "doctor": ("doctor",),
+    "templates": (
+        "templates check",
+        "templates pull",
+        "templates push",
+        "templates diff",
+        "templates test",
+        "templates start-from",
+    ),
+    "releases": (
+        "release list",
+        "release show",
+        "release submit",
+        "release approve",
+        "release withdraw",
+        "drift",
+    ),
     "demo": ("demo", "try"),
     "reference": ("settings",),
+}
+#: Commands of two words, by the first one: what the group is for.
+GROUPS: Mapping[str, str] = {
+    "release": "Look at changes of the library, and take them through their review.",
+    "templates": "Check what communications say, and move it between files and the console.",
 }
 #: Modules of commands that run, whose processes add to the same figures.
 RUNNING = frozenset({"serving", "processes"})
@@ -58,9 +80,15 @@ def parser(known: Sequence[Command]) -> argparse.ArgumentParser:
         prog="signalpost",
         description="Turns what happens into the right communication to the right person, proves it and reports back.",
     )
-    below = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    groups = {"": top.add_subparsers(dest="command", required=True, metavar="COMMAND")}
     for command in known:
-        added = below.add_parser(command.name, help=command.help, description=command.help)
+        group, _, action = command.name.rpartition(" ")
+        if group not in groups:
+            described = GROUPS[group]
+            opened = groups[""].add_parser(group, help=described, description=described)
+            groups[group] = opened.add_subparsers(dest="action", required=True, metavar="ACTION")
+        added = groups[group].add_parser(action, help=command.help, description=command.help)
+        added.set_defaults(command=command.name)
         command.arguments(added)
     return top
 
@@ -68,7 +96,7 @@ def parser(known: Sequence[Command]) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code: 0 done, 1 it says what is wrong, 2 the words are off."""
     words = sys.argv[1:] if arguments is None else arguments
-    module = next((module for module, names in MODULES.items() if words and words[0] in names), "")
+    module = next((module for module, names in MODULES.items() if words and _is_among(words[0], names)), "")
     if module in RUNNING:
         with contextlib.suppress(settings.SettingError):
             telemetry.share_figures(settings.load(os.environ).folder())
@@ -76,6 +104,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser(known).parse_args(words)
     command = next(command for command in known if command.name == given.command)
     sys.exit(carry_out(command, given, prepare=_prepare))
+
+
+def _is_among(word: str, names: Sequence[str]) -> bool:
+    """Whether a first word begins one of the commands."""
+    return any(name.split()[0] == word for name in names)
 
 
 def carry_out(
@@ -103,7 +136,15 @@ def _prepare(command: Command, read: settings.Settings) -> None:
     # 1.5 s of imports that a command without a database can do without.
     from signalpost import wiring  # noqa: PLC0415
 
-    wiring.set_up(read, apps=wiring.WORK_APPS if command.needs == Needs.WORK else wiring.APPS)
+    match command.needs:
+        case Needs.FORKS:
+            wiring.prepare(read, apps=wiring.WORK_APPS)
+        case Needs.WORK:
+            wiring.set_up(read, apps=wiring.WORK_APPS)
+        case Needs.ALL:
+            wiring.set_up(read)
+        case _:
+            assert_never(command.needs)
 
 
 def _run(command: Command, given: argparse.Namespace, read: settings.Settings) -> int:

@@ -19,6 +19,8 @@ class Needs(enum.Enum):
     NOTHING = "nothing"
     #: The database with the tables of the path, and nothing of the web.
     WORK = "work"
+    #: The same, but that the command connects itself: it forks before.
+    FORKS = "forks"
     #: The database with everything that is installed.
     ALL = "all"
 

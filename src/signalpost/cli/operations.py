@@ -130,6 +130,10 @@ def _quarantine(given: argparse.Namespace, read: settings.Settings) -> int:
 
 
 def _replay(given: argparse.Namespace, read: settings.Settings) -> int:
+    if given.release:
+        return _replay_release(given, read)
+    if given.number is None:
+        raise CommandError("wanted the number of a refused body, or --release, got neither")
     try:
         result = operate.replay(given.number, limits=wiring.limits(read), by=getpass.getuser())
     except LookupError as error:
@@ -140,8 +144,23 @@ def _replay(given: argparse.Namespace, read: settings.Settings) -> int:
     return 1 if result.refusals else 0
 
 
+def _replay_release(given: argparse.Namespace, read: settings.Settings) -> int:
+    # The engines and all that a replay needs: 1 s of imports that the other commands of this module do without.
+    from signalpost.cli import replays  # noqa: PLC0415
+
+    return replays.run(given, read)
+
+
 def _replay_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", type=int, help="As `quarantine` prints it.")
+    parser.add_argument(
+        "number", type=int, nargs="?", help="A refused body, as `quarantine` prints it: it is accepted again."
+    )
+    parser.add_argument(
+        "--release", help="Instead: go through past cases with this release laid over, sending nothing."
+    )
+    parser.add_argument("--since", default="30d", help="Past cases from when: `12h`, `30d`, `4w`, or a date.")
+    parser.add_argument("--limit", type=int, default=0, help="Cases at most, the latest first; 10,000 unless said.")
+    parser.add_argument("--json", action="store_true", help="Print what was found as one JSON line.")
 
 
 def _unclear(given: argparse.Namespace, read: settings.Settings) -> int:
@@ -223,7 +242,7 @@ COMMANDS = (
     Command(name="quarantine", help="List what could not be accepted.", run=_quarantine, needs=Needs.WORK),
     Command(
         name="replay",
-        help="Accept what lies in quarantine again.",
+        help="Accept what lies in quarantine again; or show what a release would have changed.",
         run=_replay,
         arguments=_replay_arguments,
         needs=Needs.WORK,

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from procrastinate.contrib.django import app
 
@@ -21,9 +21,23 @@ def _work(given: argparse.Namespace, read: settings.Settings) -> int:
     del given
     figures.forget_the_dead()
     chief = supervisor.Supervisor(children(read))
+    words = chief.fork()
+    wiring.connect(read)
+    if words is not None:
+        return _as_child(words, read)
     parent.stop_on_signals(chief.stop)
     chief.run(clock(read), every_seconds=calendar.TICK_SECONDS)
     return 0
+
+
+def _as_child(words: Sequence[str], read: settings.Settings) -> int:
+    """Run the command of a child in a process that was forked."""
+    top = argparse.ArgumentParser()
+    below = top.add_subparsers(dest="command", required=True)
+    for command in COMMANDS:
+        command.arguments(below.add_parser(command.name))
+    given = top.parse_args(words)
+    return next(command for command in COMMANDS if command.name == given.command).run(given, read)
 
 
 def children(read: settings.Settings) -> list[supervisor.Child]:
@@ -96,7 +110,7 @@ def _listen_arguments(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = (
     Command(
-        name="work", help="Run the workers, the listeners and the clock until stopped.", run=_work, needs=Needs.WORK
+        name="work", help="Run the workers, the listeners and the clock until stopped.", run=_work, needs=Needs.FORKS
     ),
     Command(
         name="worker",

@@ -10,7 +10,7 @@ from signalpost.cli import children
 from signalpost.cli.command import Command, Needs
 
 #: Threads of a web server process that wait for the database.
-WEB_THREADS = 8
+WEB_THREADS = 16
 
 
 def _serve(given: argparse.Namespace, read: settings.Settings) -> int:

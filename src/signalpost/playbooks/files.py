@@ -1,8 +1,12 @@
-"""What may stand in each file of a playbook. An unknown key or a wrong type is an error."""
+"""What may stand in each file of a playbook. An unknown key or a wrong type is an error.
+
+The files of library items hold the members of their records (`shelves.py` reads them, `writing.py` writes them); what
+stands here is what is no item, or is written in another shape than its record.
+"""
 
 import msgspec
 
-from signalpost.vocabulary import events, manuscripts, notices, parties, records, situations, templates
+from signalpost.vocabulary import events, records, situations
 
 
 class About(records.Record, frozen=True, kw_only=True):
@@ -19,26 +23,6 @@ class RulesFile(records.Record, frozen=True, kw_only=True):
 
     alarms: tuple[situations.AlarmRule, ...] = ()
     incidents: tuple[situations.IncidentRule, ...] = ()
-    triggers: tuple[situations.Trigger, ...] = ()
-
-
-class PolicyFile(records.Record, frozen=True, kw_only=True):
-    """`policy.yaml`."""
-
-    categories: tuple[notices.CategoryPolicy, ...]
-    quiet_hours: parties.QuietHours | None = None
-    useless_in: tuple[tuple[str, parties.ChannelKind], ...] = ()
-    fallback_languages: tuple[str, ...] = ("en",)
-
-
-class ContractFile(records.Record, frozen=True, kw_only=True):
-    """`contracts/*.yaml`: the type is the file's name."""
-
-    data: dict[str, object]
-    lane: events.Lane = events.Lane.NORMAL
-    max_age_seconds: int | None = None
-    max_ahead_seconds: int = 300
-    subject_kind: str = ""
 
 
 class MappingRow(records.Record, frozen=True, kw_only=True):
@@ -55,53 +39,35 @@ class MappingRow(records.Record, frozen=True, kw_only=True):
 
 
 class FactsFile(records.Record, frozen=True, kw_only=True):
-    """`facts.yaml`: JSON Schemas of facts and what stands in every sample."""
+    """`facts.yaml`: JSON Schemas of the facts of every notice."""
 
     definitions: dict[str, object]
     #: Facts of every notice.
     common: dict[str, object]
-    #: By what a communication can speak of: the facts of such a change.
-    of: dict[str, dict[str, object]]
-    sample: dict[str, object]
 
 
-class LabelsRow(records.Record, frozen=True, kw_only=True):
-    """The labels of one language, and how it is written."""
+class ContractFile(records.Record, frozen=True, kw_only=True):
+    """`contracts/*.yaml`: what can be spoken of. The name is the file's."""
 
-    direction: manuscripts.Direction = manuscripts.Direction.LTR
-    labels: manuscripts.Labels
-
-
-class TypeFile(records.Record, frozen=True, kw_only=True):
-    """`type.yaml`."""
-
-    title: str
-    category: str
-    channels: tuple[parties.ChannelKind, ...]
-    #: What it speaks of: a name of `facts.yaml`, or an event type of this playbook's contracts.
-    contract: str
-    #: File with the samples, in the same folder.
-    samples: str
-    retention_days: int = 3650
-    sms_segments: int = 3
-
-
-class ContentFile(records.Record, frozen=True, kw_only=True):
-    """`content.<language>.yaml`."""
-
-    title: str
-    subject: str
-    preheader: str = ""
-    sms: str = ""
-    push_title: str = ""
-    push_body: str = ""
-    variants: tuple[templates.WordsVariant, ...] = ()
-    terms: dict[str, str] = msgspec.field(default_factory=dict[str, str])
-    body: tuple[templates.TemplateBlock, ...]
+    title: str | None = None
+    #: For an event type: JSON Schema of what the business platform sends, and how it is taken.
+    data: dict[str, object] | None = None
+    lane: events.Lane = events.Lane.NORMAL
+    max_age_seconds: int | None = None
+    max_ahead_seconds: int = 300
+    subject_kind: str = ""
+    #: CloudEvents type, where it is not the file's name.
+    type: str | None = None
+    #: JSON Schemas of the facts beside those of every notice; left out for an event type, whose fact is `event`.
+    facts: dict[str, object] | None = None
+    #: Definitions that these facts refer to beside those of `facts.yaml`.
+    definitions: dict[str, object] = msgspec.field(default_factory=dict[str, object])
+    #: The JSON Schema of all facts, where it does not follow from the above.
+    schema: dict[str, object] | None = None
 
 
 class SampleRow(records.Record, frozen=True, kw_only=True):
-    """One sample of a communication; each member is laid over that of `facts.yaml`."""
+    """One sample of `communications/*/samples.json`."""
 
     name: str
     facts: dict[str, object]

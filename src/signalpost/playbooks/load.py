@@ -1,40 +1,39 @@
-"""Read a playbook: a folder of YAML and JSON becomes records, or an error that names the file and the place in it.
+"""Read a playbook: a folder of YAML and JSON becomes records, or an error that names the file and the line.
 
 Nothing is taken on trust: an unknown key, a wrong type, a key given twice, a trigger for a communication that nobody
-writes, a channel without a text are errors. What a template's texts say is `flow.compose.check`'s to judge.
+writes, a channel without a text, a shared text that is nowhere are errors. What a template's texts say is
+`flow.compose.check`'s to judge.
 """
 
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import msgspec
 
-from signalpost.playbooks import files, reading
+from signalpost.flow.compose import bind
+from signalpost.playbooks import files, places, reading, shelves
 from signalpost.playbooks.reading import PlaybookError
-from signalpost.vocabulary import events, manuscripts, notices, parties, records, situations, templates
+from signalpost.vocabulary import events, library, notices, parties, records, situations, templates
 
 _HOME = pathlib.Path(__file__).parent
 
 #: The playbooks that come with the product, in the order in which they build on each other.
-BUILT_IN = (_HOME / "d1_outage", _HOME / "d7_followup", _HOME / "b1_documents")
+BUILT_IN = (_HOME / "d1_outage", _HOME / "d7_followup", _HOME / "b1_documents", _HOME / "b6_review")
 
-#: Folder beside a playbook that holds what several have in common. A playbook's own file of the same name wins.
+#: Folder beside a playbook that holds what several have in common. A playbook's own item of the same name wins.
 SHARED = "shared"
+#: Schemas of the facts of every notice: a playbook's own, the one in `shared`, or the product's.
+FACTS = "facts.yaml"
 
 _T = TypeVar("_T")
 
-
-class Sample(records.Record, frozen=True, kw_only=True):
-    """Facts that a communication is tried with."""
-
-    name: str
-    #: Canonical JSON, as `flow.compose.facts` builds it.
-    facts: str
+#: Facts that a communication is tried with.
+Sample = library.Sample
 
 
 class Communication(records.Record, frozen=True, kw_only=True):
-    """A communication type with its text in every language."""
+    """A communication type with its text in every language, bound with everything it uses."""
 
     type: notices.CommunicationType
     contents: tuple[templates.Content, ...]
@@ -52,6 +51,10 @@ class Playbook(records.Record, frozen=True, kw_only=True):
     description: str
     #: Names of the playbooks it builds on.
     needs: tuple[str, ...] = ()
+    #: Its own items and those that it has in common with others.
+    items: tuple[library.Item, ...]
+    #: Digest of an image or insert → its file.
+    bytes_at: tuple[tuple[str, str], ...] = ()
     rules: situations.Rules
     policy: notices.Policy
     contracts: tuple[events.Contract, ...]
@@ -66,28 +69,34 @@ def load(folder: pathlib.Path) -> Playbook:
     """Read one playbook.
 
     Raises:
-        PlaybookError: a file is missing, is no YAML or JSON, or says what it may not; names file and place.
+        PlaybookError: a file is missing, is no YAML or JSON, or says what it may not; names file and line.
     """
     about = reading.from_yaml(folder / "playbook.yaml", files.About)
-    common = _Common(folder)
-    contracts = tuple(_contracts(folder))
-    facts = _schemas(folder, common.facts, contracts)
-    communications = tuple(_communication(place, common, facts) for place in _folders(folder / "communications"))
+    own, whole = shelf(folder)
+    if own.problems:
+        raise PlaybookError(own.problems[0])
+    policy = next((item.policy for item in whole.values() if isinstance(item, library.Policy)), None)
+    if policy is None:
+        raise PlaybookError(f"{folder}: wanted a {places.POLICY}, of its own or in {SHARED}, got none")
     playbook = Playbook(
         name=folder.name,
         title=about.title,
         flows=about.flows,
         description=about.description,
         needs=about.needs,
-        rules=_rules(folder),
-        policy=_policy(common.find("policy.yaml")),
-        contracts=contracts,
+        items=tuple(whole.values()),
+        bytes_at=tuple((digest, str(path)) for digest, path in own.bytes_at.items()),
+        rules=_rules(folder, own, whole),
+        policy=policy,
+        contracts=tuple(item.event for item in own.items if isinstance(item, library.DataContract) and item.event),
         mappings=_mappings(folder),
-        communications=communications,
+        communications=tuple(
+            _communication(item, own, whole) for item in own.items if isinstance(item, library.Communication)
+        ),
         samples=tuple(_documents(folder / "samples")),
         expected=tuple(_documents(folder / "expected")),
     )
-    _check(playbook, folder)
+    _check(playbook, own)
     return playbook
 
 
@@ -129,39 +138,67 @@ def combined(playbooks: Sequence[Playbook]) -> tuple[situations.Rules, notices.P
     )
 
 
-class _Common:
-    """What a playbook has in common with others: its own file, or the shared one."""
+def items(playbooks: Sequence[Playbook]) -> tuple[library.Item, ...]:
+    """The items of several playbooks, each once, in the order of their keys.
 
-    def __init__(self, folder: pathlib.Path) -> None:
-        self._folder = folder
-        self.brand = reading.from_yaml(self.find("brand.yaml"), manuscripts.Brand)
-        self.labels = reading.from_yaml(self.find("labels.yaml"), dict[str, files.LabelsRow])
-        self.facts = reading.from_yaml(self.find("facts.yaml"), files.FactsFile)
-
-    def find(self, name: str) -> pathlib.Path:
-        """The playbook's own file, otherwise the shared one."""
-        own = self._folder / name
-        return own if own.exists() else self._folder.parent / SHARED / name
+    Raises:
+        PlaybookError: two say different things under one name.
+    """
+    found = _united((str(library.key(item)), item) for each in playbooks for item in each.items)
+    return tuple(sorted(found, key=library.key))
 
 
-def _rules(folder: pathlib.Path) -> situations.Rules:
-    found = reading.from_yaml(folder / "rules.yaml", files.RulesFile)
+def base(folder: pathlib.Path) -> files.FactsFile:
+    """The facts of every notice for what lies in a folder.
+
+    Raises:
+        PlaybookError: the file says what it may not.
+    """
+    nearest = (folder / FACTS, folder.parent / SHARED / FACTS)
+    path = next((path for path in nearest if path.exists()), _HOME / SHARED / FACTS)
+    return reading.from_yaml(path, files.FactsFile)
+
+
+def shelf(folder: pathlib.Path, *, contracts: Mapping[str, str] | None = None) -> tuple[shelves.Shelf, library.Shelf]:
+    """What a folder itself holds, and everything it can refer to: that and what lies in `shared` beside it.
+
+    Args:
+        folder: a playbook, or what was pulled.
+        contracts: name → facts of contracts that lie in neither.
+
+    Raises:
+        PlaybookError: `facts.yaml` says what it may not. Other mistakes are the shelf's `problems`.
+    """
+    common = shelves.read_all(folder.parent / SHARED, base(folder), contracts=contracts)
+    own = shelves.read_all(folder, common.base, contracts={**(contracts or {}), **shelves.contracts_of(common)})
+    every = {library.key(item): item for item in (*common.items, *own.items)}
+    found = msgspec.structs.replace(
+        own,
+        paths={**common.paths, **own.paths},
+        bytes_at={**common.bytes_at, **own.bytes_at},
+        problems=(*common.problems, *own.problems),
+    )
+    return found, every
+
+
+def _rules(folder: pathlib.Path, own: shelves.Shelf, whole: library.Shelf) -> situations.Rules:
+    path = folder / "rules.yaml"
+    found = reading.from_yaml(path, files.RulesFile) if path.exists() else files.RulesFile()
+    triggers = tuple(_narrowed(item, own, whole) for item in own.items if isinstance(item, library.Trigger))
     return _with_version(
-        situations.Rules(version="", alarms=found.alarms, incidents=found.incidents, triggers=found.triggers)
+        situations.Rules(version="", alarms=found.alarms, incidents=found.incidents, triggers=triggers)
     )
 
 
-def _policy(path: pathlib.Path) -> notices.Policy:
-    found = reading.from_yaml(path, files.PolicyFile)
-    return _with_version(
-        notices.Policy(
-            version="",
-            categories=found.categories,
-            quiet_hours=found.quiet_hours,
-            useless_in=found.useless_in,
-            fallback_languages=found.fallback_languages,
-        )
-    )
+def _narrowed(item: library.Trigger, own: shelves.Shelf, whole: library.Shelf) -> situations.Trigger:
+    """A trigger with its segment bound in."""
+    if not item.segment:
+        return item.trigger
+    segment = whole.get(library.Key(kind=library.Kind.SEGMENT, name=item.segment))
+    if not isinstance(segment, library.Segment):
+        place = shelves.place(own, library.key(item), "segment")
+        raise PlaybookError(f"{place}: segment: wanted one that is kept, got {item.segment!r}")
+    return msgspec.structs.replace(item.trigger, segment=segment.name, segment_when=segment.condition)
 
 
 _V = TypeVar("_V", situations.Rules, notices.Policy)
@@ -170,19 +207,6 @@ _V = TypeVar("_V", situations.Rules, notices.Policy)
 def _with_version(unnamed: _V) -> _V:
     """The record named by its own content: the same content is the same version."""
     return msgspec.structs.replace(unnamed, version=records.digest(records.canonical(unnamed)))
-
-
-def _contracts(folder: pathlib.Path) -> Iterator[events.Contract]:
-    for path in sorted((folder / "contracts").glob("*.yaml")):
-        found = reading.from_yaml(path, files.ContractFile)
-        yield events.Contract(
-            type=path.stem,
-            data_schema=records.canonical(found.data).decode(),
-            lane=found.lane,
-            max_age_seconds=found.max_age_seconds,
-            max_ahead_seconds=found.max_ahead_seconds,
-            subject_kind=found.subject_kind,
-        )
 
 
 def _mappings(folder: pathlib.Path) -> tuple[events.MappingRule, ...]:
@@ -203,131 +227,56 @@ def _mappings(folder: pathlib.Path) -> tuple[events.MappingRule, ...]:
     )
 
 
-def _schemas(folder: pathlib.Path, facts: files.FactsFile, contracts: Iterable[events.Contract]) -> Mapping[str, str]:
-    """JSON Schemas of the facts a communication may use, by what it speaks of."""
-    schemas = {name: _schema(facts, own, facts.definitions) for name, own in facts.of.items()}
-    for contract in contracts:
-        if contract.type in schemas:
-            raise PlaybookError(f"{folder / 'contracts'}: {contract.type!r} has a meaning of its own in facts.yaml")
-        data = msgspec.json.decode(contract.data_schema, type=dict[str, object])
-        # References within a schema start at its root, which is another one here.
-        own = cast("dict[str, object]", data.pop("$defs", {}))
-        if twice := sorted(set(own) & set(facts.definitions)):
-            raise PlaybookError(
-                f"{folder / 'contracts'}: {contract.type!r}: {', '.join(twice)} stands in facts.yaml too"
-            )
-        schemas[contract.type] = _schema(facts, {"event": _event_schema(data)}, facts.definitions | own)
-    return schemas
-
-
-def _schema(facts: files.FactsFile, own: Mapping[str, object], definitions: Mapping[str, object]) -> str:
-    """The JSON Schema of facts with these beside the common ones, as JSON text."""
-    properties = {**facts.common, **own}
-    return records.canonical(
-        {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "type": "object",
-            "required": sorted(properties),
-            "properties": properties,
-            "$defs": definitions,
-        }
-    ).decode()
-
-
-def _event_schema(data: Mapping[str, object]) -> dict[str, object]:
-    """The fact `event` of a change that is an event with such data."""
-    text = {"type": "string"}
-    members = {"type": text, "source": text, "id": text, "subject": text, "occurred_at": text, "data": data}
-    return {"type": "object", "required": sorted(members), "properties": members}
-
-
-def _communication(folder: pathlib.Path, common: _Common, facts: Mapping[str, str]) -> Communication:
-    path = folder / "type.yaml"
-    found = reading.from_yaml(path, files.TypeFile)
-    if found.contract not in facts:
-        raise PlaybookError(f"{path}: contract: wanted one of {', '.join(sorted(facts))}, got {found.contract!r}")
-    contents = tuple(
-        _content(place, found, common, facts[found.contract]) for place in sorted(folder.glob("content.*.yaml"))
-    )
-    if not contents:
-        raise PlaybookError(f"{folder}: wanted a content.<language>.yaml, got none")
+def _communication(
+    item: library.Communication, own: shelves.Shelf, whole: Mapping[library.Key, library.Item]
+) -> Communication:
+    key = library.key(item)
+    for edition in item.editions:
+        if parties.ChannelKind.SMS in item.channels and not edition.sms:
+            place = shelves.place(own, key, f"editions[{edition.language}]")
+            raise PlaybookError(f"{place}: sms: wanted a text, because {places.TYPE} has the channel, got none")
+    bound = bind.bind(item, whole)
+    for finding in bound.findings:
+        if finding.severity is templates.FindingSeverity.ERROR:
+            raise PlaybookError(f"{shelves.place(own, key, finding.place)}: {finding.message}")
     kind = notices.CommunicationType(
-        name=folder.name,
-        title=found.title,
-        category=found.category,
-        channels=found.channels,
-        retention_days=found.retention_days,
+        name=item.name,
+        title=item.title,
+        category=item.category,
+        channels=item.channels,
+        retention_days=item.retention_days,
     )
-    samples = reading.from_json(folder / found.samples, tuple[files.SampleRow, ...])
-    return Communication(
-        type=kind,
-        contents=contents,
-        samples=tuple(Sample(name=row.name, facts=_laid_over(common.facts.sample, row.facts)) for row in samples),
-    )
+    return Communication(type=kind, contents=bound.contents, samples=item.samples)
 
 
-def _content(path: pathlib.Path, kind: files.TypeFile, common: _Common, contract: str) -> templates.Content:
-    language = path.name.removeprefix("content.").removesuffix(".yaml")
-    words = common.labels.get(language)
-    if words is None:
-        known = ", ".join(sorted(common.labels))
-        raise PlaybookError(f"{path}: wanted a language of labels.yaml ({known}), got {language!r}")
-    found = reading.from_yaml(path, files.ContentFile)
-    if parties.ChannelKind.SMS in kind.channels and not found.sms:
-        raise PlaybookError(f"{path}: sms: wanted a text, because type.yaml has the channel, got none")
-    return templates.Content(
-        communication=path.parent.name,
-        category=kind.category,
-        language=language,
-        direction=words.direction,
-        contract=contract,
-        title=found.title,
-        subject=found.subject,
-        preheader=found.preheader,
-        sms=found.sms,
-        push_title=found.push_title,
-        push_body=found.push_body,
-        variants=found.variants,
-        terms=tuple(found.terms.items()),
-        sms_segments=kind.sms_segments,
-        body=found.body,
-        brand=common.brand,
-        labels=words.labels,
-    )
-
-
-def _laid_over(common: Mapping[str, object], own: Mapping[str, object]) -> str:
-    """Facts of a sample: those in common, with the sample's own over them, in objects member by member."""
-    merged = dict(common)
-    for name, value in own.items():
-        below = merged.get(name)
-        if isinstance(below, dict) and isinstance(value, dict):
-            merged[name] = cast("dict[str, object]", below) | cast("dict[str, object]", value)
-        else:
-            merged[name] = value
-    return records.canonical(merged).decode()
-
-
-def _check(playbook: Playbook, folder: pathlib.Path) -> None:
+def _check(playbook: Playbook, own: shelves.Shelf) -> None:
     """What no single file can know."""
     categories = {row.category for row in playbook.policy.categories}
     for communication in playbook.communications:
         if communication.type.category not in categories:
-            place = folder / "communications" / communication.type.name / "type.yaml"
+            key = library.Key(kind=library.Kind.COMMUNICATION, name=communication.type.name)
             wanted = ", ".join(sorted(categories))
-            raise PlaybookError(f"{place}: category: wanted one of {wanted}, got {communication.type.category!r}")
+            raise PlaybookError(
+                f"{shelves.place(own, key, 'category')}: category: wanted one of {wanted},"
+                f" got {communication.type.category!r}"
+            )
     written = {communication.type.name for communication in playbook.communications}
     types = {contract.type for contract in playbook.contracts}
-    for position, trigger in enumerate(playbook.rules.triggers):
-        place = f"{folder / 'rules.yaml'}: $.triggers[{position}]"
+    for item in own.items:
+        if not isinstance(item, library.Trigger):
+            continue
+        trigger, key = item.trigger, library.key(item)
         if trigger.communication not in written:
-            raise PlaybookError(f"{place}.communication: wanted one of this playbook, got {trigger.communication!r}")
+            place = shelves.place(own, key, "communication")
+            raise PlaybookError(f"{place}: communication: wanted one of this playbook, got {trigger.communication!r}")
         if trigger.event_type and trigger.event_type not in types:
-            raise PlaybookError(f"{place}.event_type: wanted a type with a contract, got {trigger.event_type!r}")
+            place = shelves.place(own, key, "event_type")
+            raise PlaybookError(f"{place}: event_type: wanted a type with a contract, got {trigger.event_type!r}")
         possible = situations.AUDIENCES[trigger.change]
         if trigger.audience not in possible:
             wanted = " or ".join(sorted(possible))
-            raise PlaybookError(f"{place}.audience: wanted {wanted} for {trigger.change}, got {trigger.audience}")
+            place = shelves.place(own, key, "audience")
+            raise PlaybookError(f"{place}: audience: wanted {wanted} for {trigger.change}, got {trigger.audience}")
 
 
 def _united(named: Iterable[tuple[str, _T]]) -> tuple[_T, ...]:
@@ -341,10 +290,6 @@ def _united(named: Iterable[tuple[str, _T]]) -> tuple[_T, ...]:
         if found.setdefault(name, record) != record:
             raise PlaybookError(f"{type(record).__name__} {name!r}: wanted one meaning in all playbooks, got two")
     return tuple(found.values())
-
-
-def _folders(folder: pathlib.Path) -> list[pathlib.Path]:
-    return sorted(path for path in folder.glob("*") if path.is_dir())
 
 
 def _documents(folder: pathlib.Path) -> Iterator[tuple[str, str]]:

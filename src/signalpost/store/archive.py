@@ -10,7 +10,8 @@ import io
 import os
 import pathlib
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -53,6 +54,14 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
 
 
+class _Lost(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a document cannot be read."""
+
+    detail: str
+    #: The file system refused; it may not refuse the next time.
+    is_away: bool = False
+
+
 class Archive:
     """The packs in a folder, with their rows."""
 
@@ -90,17 +99,37 @@ class Archive:
         Raises:
             MissingDocumentError: one is not there or was changed.
         """
+        found, lost = self._look(digests)
+        if lost:
+            raise MissingDocumentError(lost[min(lost)].detail)
+        return found
+
+    def find(self, digests: Sequence[str]) -> tuple[Mapping[str, bytes], Mapping[str, str]]:
+        """Documents by digest, and of those that are lost what is wrong: so that one of them stops no other.
+
+        Raises:
+            MissingDocumentError: none can be read, or the file system refuses. Then it is the archive that is away, and
+                not they that are lost.
+        """
+        found, lost = self._look(digests)
+        for one in lost.values():
+            if one.is_away or not found:
+                raise MissingDocumentError(one.detail)
+        return found, {digest: one.detail for digest, one in lost.items()}
+
+    def _look(self, digests: Sequence[str]) -> tuple[dict[str, bytes], dict[str, _Lost]]:
         places = batch.fetch(_PACKS, [list(dict.fromkeys(digests))], Place)
-        missing = set(digests) - {place.digest for place in places}
-        if missing:
-            raise MissingDocumentError(f"document {min(missing)!r}: wanted it in the archive, got no row of that name")
+        lost = {
+            digest: _Lost(detail=f"document {digest!r}: wanted it in the archive, got no row of that name")
+            for digest in set(digests) - {place.digest for place in places}
+        }
         by_pack: dict[str, list[str]] = {}
         for place in places:
             by_pack.setdefault(place.pack, []).append(place.digest)
         found: dict[str, bytes] = {}
         for pack, names in by_pack.items():
-            found |= dict(self._read_pack(pack, names))
-        return found
+            self._read_pack(pack, names, found, lost)
+        return found, lost
 
     def _write(self, documents: Sequence[NewDocument]) -> str:
         buffer = io.BytesIO()
@@ -127,16 +156,25 @@ class Archive:
             os.close(folder)
         return digest
 
-    def _read_pack(self, pack: str, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    def _read_pack(self, pack: str, digests: Sequence[str], found: dict[str, bytes], lost: dict[str, _Lost]) -> None:
         try:
-            with zipfile.ZipFile(self._path(pack)) as file:
-                for digest in digests:
+            file = zipfile.ZipFile(self._path(pack))
+        except (OSError, zipfile.BadZipFile) as error:
+            is_away = isinstance(error, OSError) and not isinstance(error, FileNotFoundError)
+            lost |= dict.fromkeys(digests, _Lost(detail=f"documents of pack {pack!r}: {error}", is_away=is_away))
+            return
+        with file:
+            for digest in digests:
+                try:
                     content = file.read(digest)
-                    if records.digest(content) != digest:
-                        raise MissingDocumentError(f"document {digest!r}: its content in pack {pack!r} was changed")
-                    yield digest, content
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
-            raise MissingDocumentError(f"documents of pack {pack!r}: {error}") from error
+                except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+                    detail = f"document {digest!r} of pack {pack!r}: {error}"
+                    lost[digest] = _Lost(detail=detail, is_away=isinstance(error, OSError))
+                    continue
+                if records.digest(content) == digest:
+                    found[digest] = content
+                else:
+                    lost[digest] = _Lost(detail=f"document {digest!r}: its content in pack {pack!r} was changed")
 
     def _path(self, pack: str) -> pathlib.Path:
         return self._folder / pack[:2] / f"{pack}.zip"

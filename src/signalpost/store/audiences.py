@@ -110,12 +110,12 @@ SELECT page.change, json_build_object(
                    COALESCE(bool_or(state IN ('accepted', 'delivered', 'attempting', 'unclear')), FALSE) AS is_possible
             FROM delivery WHERE delivery.communication_id = d.ref) AS reached
         WHERE d.situation = page.situation AND d.household = customer.household AND d.party = customer.ref
-          AND d.verdict = 'notice'), '[]'),
+          AND d.verdict = 'notice' AND (page.before IS NULL OR d.decided_at < page.before)), '[]'),
     'recent_counts', COALESCE((
         SELECT json_agg(json_build_array(category, number)) FROM (
             SELECT category, count(*) AS number FROM decision AS d
             WHERE d.party = customer.ref AND d.verdict = 'notice' AND d.category = page.category
-                AND d.decided_at > page.counted_since
+                AND d.decided_at > page.counted_since AND (page.before IS NULL OR d.decided_at < page.before)
             GROUP BY category) AS counted), '[]'),
     'premise_address', COALESCE((
         SELECT concat_ws(', ', array_to_string(ARRAY(SELECT json_array_elements_text(lines::json)), ', '),
@@ -123,7 +123,7 @@ SELECT page.change, json_build_object(
         FROM premise WHERE ref = page.premises[1]), '')
 )::text
 FROM json_to_recordset(%s::json) AS page(change text, household text, party text, premises text[], situation text,
-    category text, counted_since timestamptz)
+    category text, counted_since timestamptz, before timestamptz)
 JOIN customer ON customer.household = page.household AND (page.party = '' OR customer.ref = page.party)
 CROSS JOIN LATERAL (
     SELECT (customer.facts::jsonb || COALESCE((
@@ -157,6 +157,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     #: Category of the communication, and since when messages of it count towards a cap.
     category: str
     counted_since: dt.datetime
+    #: For a past case, what was decided later does not count; `None` for now.
+    before: dt.datetime | None = None
 
 
 def save(assessment: situations.Assessment) -> None:

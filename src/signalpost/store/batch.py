@@ -1,15 +1,16 @@
 """How batches travel to PostgreSQL: one JSON parameter, one statement, however many rows.
 
 Statements read their rows with `json_to_recordset`, so that a thousand rows cost one round trip and keep `ON CONFLICT`
-and `RETURNING`, which COPY has not.
+and `RETURNING`, which COPY has not. Where neither is needed, many rows are copied: a third of the time on both sides.
 """
 
 import hashlib
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, LiteralString, TypeVar, cast, get_origin
 
 import msgspec
+import psycopg
 from django.db import connection
 
 _T = TypeVar("_T")
@@ -46,11 +47,22 @@ def fetch_fewer(sql: LiteralString, parameters: Sequence[object], of: type[_T], 
         return None if cursor.rowcount == than else msgspec.convert(cursor.fetchall(), _list_of(of))
 
 
-def run(sql: LiteralString, parameters: Sequence[object] = ()) -> int:
-    """Run a statement and return how many rows it touched."""
+def run(sql: LiteralString, parameters: Sequence[object] | Mapping[str, object] = ()) -> int:
+    """Run a statement and return how many rows it touched; parameters as for `fetch`."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, cast("Sequence[Any]", parameters))
+        cursor.execute(sql, cast("Sequence[Any] | Mapping[str, Any]", parameters))
         return cursor.rowcount
+
+
+def copy(sql: LiteralString, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write rows by a `COPY … FROM STDIN (FORMAT binary)`; `columns` are the types of what is in a row."""
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        # Django's cursor has no `copy`: psycopg's, which it wraps, has.
+        opened = cast("psycopg.Cursor[object]", cursor.cursor)
+        with opened.copy(sql) as copying:
+            copying.set_types(columns)
+            for row in rows:
+                copying.write_row(row)
 
 
 def lock(name: str) -> None:

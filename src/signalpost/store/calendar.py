@@ -89,3 +89,16 @@ def has_unreported_facts(reader: str) -> bool:
         [reader],
         tuple[bool],
     )[0][0]
+
+
+def has_due_releases(now: dt.datetime, *, reader: str, position: int) -> bool:
+    """Whether a release is to go live or to end, or a reader that looks once a night has not come so far."""
+    return batch.fetch(
+        """
+        SELECT EXISTS (SELECT 1 FROM release WHERE state = 'scheduled' AND effective_from <= %(now)s)
+            OR EXISTS (SELECT 1 FROM release WHERE state = 'live' AND effective_to <= %(now)s)
+            OR NOT EXISTS (SELECT 1 FROM log_cursor WHERE name = %(reader)s AND position >= %(position)s)
+        """,
+        {"now": now, "reader": reader, "position": position},
+        tuple[bool],
+    )[0][0]

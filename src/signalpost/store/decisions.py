@@ -26,7 +26,7 @@ _SUPERSEDE = """
 UPDATE decision SET state = 'superseded'
 FROM json_to_recordset(%s::json) AS given(situation text, party text, stage int)
 WHERE decision.situation = given.situation AND decision.party = given.party AND decision.stage < given.stage
-  AND decision.verdict = 'notice' AND decision.state IN ('decided', 'composed')
+  AND decision.verdict = 'notice' AND decision.state IN ('to_write', 'decided', 'composed')
   AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.communication_id = decision.ref
                   AND delivery.state IN ('attempting', 'unclear', 'accepted', 'delivered'))
 RETURNING decision.ref
@@ -105,6 +105,8 @@ class New(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     #: Canonical JSON of the facts as they are now; "{}" for one that is withheld.
     facts: str
+    #: Whether the letter has open regions: it is composed once an agent has released it.
+    waits_for_words: bool = False
 
 
 def save(made: Sequence[New], *, page: int, now: dt.datetime) -> list[Saved]:
@@ -131,11 +133,17 @@ def _row(made: New, *, page: int, now: dt.datetime) -> dict[str, object]:
         "verdict": "notice" if is_notice else "withheld",
         "reason": "" if isinstance(decision, notices.Notice) else decision.reason,
         "decided_at": now,
-        "state": "decided" if is_notice else "",
+        "state": _state(made),
         "page": page,
         "body": records.canonical(decision).decode(),
         "facts": made.facts,
     }
+
+
+def _state(made: New) -> str:
+    if isinstance(made.decision, notices.Withheld):
+        return ""
+    return "to_write" if made.waits_for_words else "decided"
 
 
 def supersede(made: Sequence[New], *, now: dt.datetime) -> list[Cancelled]:

@@ -4,7 +4,8 @@ import datetime as dt
 
 import msgspec
 
-from signalpost.store import batch, overview
+from signalpost.store import batch, overview, traffic
+from signalpost.vocabulary import traffic as nouns
 
 #: A scrape that takes longer than this is given up; the processes' own figures are answered all the same.
 LONGEST_LOOK_MILLISECONDS = 5_000
@@ -66,6 +67,8 @@ class Gauges(msgspec.Struct, frozen=True, kw_only=True):
     quarantine: dict[str, int]
     #: Names of what is paused.
     paused: list[str]
+    #: Relays and centres behind the channels.
+    providers: list[nouns.Provider]
 
 
 def read(now: dt.datetime) -> Gauges:
@@ -82,4 +85,5 @@ def read(now: dt.datetime) -> Gauges:
         oldest={stage: since for stage, since in oldest if since is not None},
         quarantine=dict(batch.fetch(_QUARANTINE, cap, tuple[str, int])),
         paused=[switch.name for switch in overview.switches()],
+        providers=traffic.providers(),
     )

@@ -40,6 +40,44 @@ ORDER BY effective_from DESC, approval::jsonb ->> 'approved_at' DESC, digest
 """
 
 
+# Contracts and mapping rules as one number, by which a change of any of them is noticed.
+_VERSION = """
+SELECT sum(hashtextextended(body, rank))::text
+FROM (SELECT body, 0 AS rank FROM contract UNION ALL SELECT body, rank + 1 FROM mapping) AS kept
+"""
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """How bodies are understood: contracts and mapping rules."""
+
+    #: As `version` told it before they were read.
+    version: str
+    contracts: Mapping[str, events.Contract]
+    mappings: tuple[events.MappingRule, ...]
+
+
+#: What was last read; bodies are understood by it before the transaction that looks whether it is in force still.
+_last: list[Reading] = []
+
+
+def known() -> Reading:
+    """What was last known; read when nothing is."""
+    return _last[0] if _last else reading(version())
+
+
+def version() -> str:
+    """The contracts and mapping rules in force, in one word."""
+    ((found,),) = batch.fetch(_VERSION, [], tuple[str | None])
+    return found or ""
+
+
+def reading(wanted: str) -> Reading:
+    """What is in force, given its version; read anew unless it is what was last read."""
+    if not _last or _last[0].version != wanted:
+        _last[:] = [Reading(version=wanted, contracts=contracts(), mappings=mappings())]
+    return _last[0]
+
+
 def contracts() -> dict[str, events.Contract]:
     """Every contract, by event type."""
     rows = batch.fetch("SELECT body FROM contract", [], tuple[str])
@@ -173,13 +211,18 @@ ON CONFLICT (version) DO UPDATE SET in_force_from = excluded.in_force_from
 """
 
 
-def save_contracts(contracts_given: Sequence[events.Contract], *, playbook: str) -> None:
+def save_contracts(contracts_given: Sequence[events.Contract], *, playbook: str = "") -> None:
     """Store contracts; one of the same type is replaced."""
     rows = [
         {"type": contract.type, "body": records.canonical(contract).decode(), "playbook": playbook}
         for contract in contracts_given
     ]
     batch.run(_SAVE_CONTRACTS, [batch.encode(rows)])
+
+
+def drop_contracts(types: Sequence[str]) -> None:
+    """Understand events of these types no more."""
+    batch.run("DELETE FROM contract WHERE type = ANY(%s)", [list(types)])
 
 
 def save_mappings(mappings_given: Sequence[events.MappingRule], *, playbook: str) -> None:
@@ -191,7 +234,7 @@ def save_mappings(mappings_given: Sequence[events.MappingRule], *, playbook: str
     batch.run(_SAVE_MAPPINGS, [batch.encode(rows)])
 
 
-def save_types(types: Sequence[notices.CommunicationType], *, playbook: str) -> None:
+def save_types(types: Sequence[notices.CommunicationType], *, playbook: str = "") -> None:
     """Store communication types; one of the same name is replaced."""
     rows = [msgspec.structs.asdict(kind) | {"playbook": playbook} for kind in types]
     batch.run(_SAVE_TYPES, [batch.encode(rows)])
@@ -205,10 +248,3 @@ def save_rules(given: situations.Rules, *, now: dt.datetime) -> None:
 def save_policy(given: notices.Policy, *, now: dt.datetime) -> None:
     """Store a channel policy as the version in force from now on."""
     batch.run(_SAVE_POLICY, [given.version, records.canonical(given).decode(), now])
-
-
-def is_live(digest: str) -> bool:
-    """Whether a template version is live."""
-    return bool(
-        batch.fetch("SELECT 1 FROM template_version WHERE digest = %s AND state = 'live'", [digest], tuple[int])
-    )

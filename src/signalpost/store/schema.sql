@@ -31,6 +31,10 @@ CREATE TYPE public.procrastinate_job_to_defer_v1 AS (
 	scheduled_at timestamp with time zone
 );
 
+CREATE FUNCTION public.plain_name(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN lower(NORMALIZE(btrim(name), NFKC));
+
 CREATE FUNCTION public.procrastinate_cancel_job_v1(job_id bigint, abort boolean, delete_job boolean) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
@@ -456,6 +460,149 @@ BEGIN
 END;
 $$;
 
+CREATE FUNCTION public.refuse_change_of_approved() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  named text := CASE TG_OP WHEN 'DELETE' THEN OLD.release ELSE NEW.release END;
+BEGIN
+  IF EXISTS (SELECT FROM release WHERE ref = named AND state NOT IN ('draft', 'in_review')) THEN
+    RAISE EXCEPTION 'release %: what is approved cannot be changed', named USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.refuse_changed_item() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR (NEW.digest, NEW.kind, NEW.name, NEW.body, NEW.author, NEW.created_at)
+      IS DISTINCT FROM (OLD.digest, OLD.kind, OLD.name, OLD.body, OLD.author, OLD.created_at)
+      OR NOT NEW.editors @> OLD.editors THEN
+    RAISE EXCEPTION 'item version %: a version never changes', OLD.digest USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.refuse_own_release() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NEW.state NOT IN ('approved', 'scheduled', 'live') THEN
+    RETURN NULL;
+  END IF;
+  IF NOT EXISTS (SELECT FROM release_sign_off AS step
+                 WHERE step.release = NEW.ref AND step.digest = NEW.digest
+                   AND plain_name(step.person) = plain_name(NEW.approver)) THEN
+    RAISE EXCEPTION 'release %: wanted an approval of what it holds, got none', NEW.ref
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (SELECT FROM release_sign_off AS step
+             WHERE step.release = NEW.ref AND step.digest = NEW.digest
+               AND plain_name(step.person) IN (SELECT release_changers(NEW.ref))) THEN
+    RAISE EXCEPTION 'release %: nobody approves their own change', NEW.ref USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.refuse_own_sign_off() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF btrim(NEW.person) = '' OR plain_name(NEW.person) IN (SELECT release_changers(NEW.release)) THEN
+    RAISE EXCEPTION 'release %: nobody approves their own change', NEW.release USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.refuse_own_template() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  word jsonb;
+BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.content <> OLD.content OR NEW.digest <> OLD.digest) THEN
+    RAISE EXCEPTION 'template version %: a content never changes', OLD.digest USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.state NOT IN ('approved', 'scheduled', 'live') THEN
+    RETURN NEW;
+  END IF;
+  IF NEW.approval = '' THEN
+    RAISE EXCEPTION 'template version %: wanted an approval, got none', NEW.digest USING ERRCODE = 'check_violation';
+  END IF;
+  word := NEW.approval::jsonb;
+  IF word ->> 'content' IS DISTINCT FROM NEW.digest OR btrim(coalesce(word ->> 'approver', '')) = '' THEN
+    RAISE EXCEPTION 'template version %: wanted an approval of this content', NEW.digest
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (
+    SELECT plain_name(person) FROM (
+      SELECT word ->> 'approver' AS person
+      UNION SELECT step ->> 'person' FROM jsonb_array_elements(word -> 'sign_offs') AS step) AS approving
+    INTERSECT
+    SELECT plain_name(person) FROM (
+      SELECT NEW.author AS person UNION SELECT word ->> 'author'
+      UNION SELECT jsonb_array_elements_text(NEW.editors::jsonb)) AS changing
+  ) THEN
+    RAISE EXCEPTION 'template version %: nobody approves their own change', NEW.digest
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TABLE public.item_version (
+    digest character varying(64) NOT NULL,
+    kind character varying(40) NOT NULL,
+    name text NOT NULL,
+    body text NOT NULL,
+    author text NOT NULL,
+    editors text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.release (
+    ref character varying(200) NOT NULL,
+    title text NOT NULL,
+    state character varying(40) NOT NULL,
+    author text NOT NULL,
+    editors text[] NOT NULL,
+    digest character varying(64) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    assigned_to text NOT NULL,
+    approver text NOT NULL,
+    approved_at timestamp with time zone,
+    effective_from timestamp with time zone,
+    effective_to timestamp with time zone,
+    live_at timestamp with time zone,
+    over_at timestamp with time zone,
+    reason text NOT NULL
+);
+
+CREATE TABLE public.release_change (
+    id bigint NOT NULL,
+    kind character varying(40) NOT NULL,
+    name text NOT NULL,
+    digest character varying(64) NOT NULL,
+    base character varying(64) NOT NULL,
+    release character varying(200) NOT NULL
+);
+
+CREATE FUNCTION public.release_changers(wanted text) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT public.plain_name(person.person) AS plain_name
+    FROM public.release,
+     LATERAL unnest((release.editors || release.author)) person(person)
+   WHERE ((release.ref)::text = release_changers.wanted)
+ UNION
+  SELECT public.plain_name(person.person) AS plain_name
+    FROM (public.release_change change
+      JOIN public.item_version version ON (((version.digest)::text = (change.digest)::text))),
+     LATERAL unnest((version.editors || version.author)) person(person)
+   WHERE ((change.release)::text = release_changers.wanted);
+END;
+
 CREATE TABLE public.account (
     ref character varying(200) NOT NULL,
     currency character varying(3) NOT NULL,
@@ -676,6 +823,13 @@ ALTER TABLE public.body ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.bound_content (
+    digest character varying(64) NOT NULL,
+    communication text NOT NULL,
+    language character varying(35) NOT NULL,
+    body text NOT NULL
+);
+
 CREATE TABLE public.bucket (
     name text NOT NULL,
     free_at timestamp with time zone NOT NULL,
@@ -879,6 +1033,401 @@ CREATE TABLE public.document (
     stored_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.drafts_brand (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    brand_name character varying(200) NOT NULL,
+    logo_svg text NOT NULL,
+    "primary" character varying(7) NOT NULL,
+    on_primary character varying(7) NOT NULL,
+    imprint jsonb NOT NULL,
+    return_address character varying(200) NOT NULL,
+    country character varying(2) NOT NULL,
+    website character varying(200) NOT NULL,
+    telephone character varying(200) NOT NULL,
+    more jsonb NOT NULL,
+    senders jsonb NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_brand ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_brand_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_communication (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    category character varying(100) NOT NULL,
+    channels jsonb NOT NULL,
+    speaks_of character varying(100) NOT NULL,
+    brand character varying(100) NOT NULL,
+    layout character varying(100) NOT NULL,
+    retention_days integer NOT NULL,
+    sms_segments smallint NOT NULL,
+    contract text NOT NULL,
+    inserts jsonb NOT NULL,
+    samples jsonb NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer,
+    CONSTRAINT drafts_communication_retention_days_check CHECK ((retention_days >= 0)),
+    CONSTRAINT drafts_communication_sms_segments_check CHECK ((sms_segments >= 0))
+);
+
+ALTER TABLE public.drafts_communication ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_communication_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_datacontract (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    facts text NOT NULL,
+    event jsonb NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_datacontract ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_datacontract_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_edition (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    language character varying(100) NOT NULL,
+    subject text NOT NULL,
+    preheader text NOT NULL,
+    sms text NOT NULL,
+    push_title text NOT NULL,
+    push_body text NOT NULL,
+    variants jsonb NOT NULL,
+    terms jsonb NOT NULL,
+    body jsonb NOT NULL,
+    communication_id bigint NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_edition ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_edition_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_image (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    media_type character varying(100) NOT NULL,
+    content_digest character varying(64) NOT NULL,
+    alternatives jsonb NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_image ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_image_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_insert (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    content_digest character varying(64) NOT NULL,
+    weight_grams double precision NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_insert ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_insert_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_language (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    direction character varying(3) NOT NULL,
+    labels jsonb NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_language ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_language_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_layout (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    source text NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_layout ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_layout_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_policy (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    record text NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_policy ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_policy_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_segment (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    record text NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_segment ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_segment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_sharedtext (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    variants jsonb NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_sharedtext ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_sharedtext_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.drafts_trigger (
+    id bigint NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(140) NOT NULL,
+    title character varying(200) NOT NULL,
+    live boolean NOT NULL,
+    changed_by character varying(150) NOT NULL,
+    digest character varying(64) NOT NULL,
+    record text NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id integer
+);
+
+ALTER TABLE public.drafts_trigger ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.drafts_trigger_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.endpoint (
     ref character varying(200) NOT NULL,
     url text NOT NULL,
@@ -998,6 +1547,25 @@ CREATE TABLE public.listening (
     id smallint NOT NULL,
     since timestamp with time zone NOT NULL,
     looked_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.live_item (
+    id bigint NOT NULL,
+    kind character varying(40) NOT NULL,
+    name text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone,
+    digest character varying(64) NOT NULL,
+    release character varying(200) NOT NULL
+);
+
+ALTER TABLE public.live_item ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.live_item_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.log_cursor (
@@ -1213,6 +1781,23 @@ ALTER TABLE public.oauth2_provider_refreshtoken ALTER COLUMN id ADD GENERATED BY
     CACHE 1
 );
 
+CREATE TABLE public.playbook_item (
+    id bigint NOT NULL,
+    playbook text NOT NULL,
+    kind character varying(40) NOT NULL,
+    name text NOT NULL,
+    digest character varying(64) NOT NULL
+);
+
+ALTER TABLE public.playbook_item ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.playbook_item_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.policy_version (
     version character varying(64) NOT NULL,
     body text NOT NULL,
@@ -1374,6 +1959,133 @@ ALTER TABLE public.receipt ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+ALTER TABLE public.release_change ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.release_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.release_comment (
+    id bigint NOT NULL,
+    number integer NOT NULL,
+    place text NOT NULL,
+    text text NOT NULL,
+    person text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    resolved_by text NOT NULL,
+    release character varying(200) NOT NULL
+);
+
+ALTER TABLE public.release_comment ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.release_comment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.release_content (
+    id bigint NOT NULL,
+    communication text NOT NULL,
+    language character varying(35) NOT NULL,
+    content character varying(64) NOT NULL,
+    base character varying(64) NOT NULL,
+    release character varying(200) NOT NULL
+);
+
+ALTER TABLE public.release_content ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.release_content_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.release_sign_off (
+    id bigint NOT NULL,
+    digest character varying(64) NOT NULL,
+    role character varying(40) NOT NULL,
+    person text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    release character varying(200) NOT NULL
+);
+
+ALTER TABLE public.release_sign_off ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.release_sign_off_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.replay (
+    ref character varying(200) NOT NULL,
+    release character varying(200) NOT NULL,
+    digest character varying(64) NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    cases_max integer NOT NULL,
+    state character varying(40) NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    total integer NOT NULL,
+    untouched integer NOT NULL,
+    done integer NOT NULL,
+    cursor text NOT NULL,
+    notes text NOT NULL,
+    prices text NOT NULL,
+    problem text NOT NULL
+);
+
+CREATE TABLE public.replay_case (
+    id bigint NOT NULL,
+    decision character varying(200) NOT NULL,
+    change character varying(200) NOT NULL,
+    event bigint NOT NULL,
+    trigger text NOT NULL,
+    household character varying(200) NOT NULL,
+    party character varying(200) NOT NULL,
+    communication text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    verdict character varying(40) NOT NULL,
+    aspects character varying(40)[] NOT NULL,
+    kind text NOT NULL,
+    silence character varying(40) NOT NULL,
+    channels_before text NOT NULL,
+    channels_after text NOT NULL,
+    lines_changed integer NOT NULL,
+    amount_before text NOT NULL,
+    amount_after text NOT NULL,
+    pages_before integer,
+    pages_after integer,
+    cost_before numeric(14,6),
+    cost_after numeric(14,6),
+    points text NOT NULL,
+    score double precision NOT NULL,
+    replay_id character varying(200) NOT NULL
+);
+
+ALTER TABLE public.replay_case ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.replay_case_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.review_asked (
+    release character varying(200) NOT NULL,
+    mark text NOT NULL
 );
 
 CREATE TABLE public.rule_set (
@@ -2128,6 +2840,16 @@ ALTER TABLE public.wagtailusers_userprofile ALTER COLUMN id ADD GENERATED BY DEF
     CACHE 1
 );
 
+CREATE TABLE public.writing (
+    decision character varying(200) NOT NULL,
+    version integer NOT NULL,
+    regions text NOT NULL,
+    held_by text NOT NULL,
+    held_until timestamp with time zone,
+    released_by text NOT NULL,
+    released_at timestamp with time zone
+);
+
 ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);
 
 ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_jobs_id_seq'::regclass);
@@ -2139,8 +2861,8 @@ INSERT INTO public.auth_group VALUES
 	(2, 'Editors');
 
 INSERT INTO public.auth_group_permissions VALUES
-	(1, 1, 1),
-	(2, 2, 1),
+	(1, 1, 109),
+	(2, 2, 109),
 	(3, 1, 112),
 	(4, 1, 110),
 	(5, 1, 111),
@@ -2159,115 +2881,115 @@ INSERT INTO public.auth_group_permissions VALUES
 	(18, 2, 117);
 
 INSERT INTO public.auth_permission VALUES
-	(1, 'Can access Wagtail admin', 2, 'access_admin'),
-	(2, 'Can add locale', 4, 'add_locale'),
-	(3, 'Can change locale', 4, 'change_locale'),
-	(4, 'Can delete locale', 4, 'delete_locale'),
-	(5, 'Can view locale', 4, 'view_locale'),
-	(6, 'Can add site', 5, 'add_site'),
-	(7, 'Can change site', 5, 'change_site'),
-	(8, 'Can delete site', 5, 'delete_site'),
-	(9, 'Can view site', 5, 'view_site'),
-	(10, 'Can add group site permission', 6, 'add_groupsitepermission'),
-	(11, 'Can change group site permission', 6, 'change_groupsitepermission'),
-	(12, 'Can delete group site permission', 6, 'delete_groupsitepermission'),
-	(13, 'Can view group site permission', 6, 'view_groupsitepermission'),
-	(14, 'Can add API token', 7, 'add_apitoken'),
-	(15, 'Can change API token', 7, 'change_apitoken'),
-	(16, 'Can delete API token', 7, 'delete_apitoken'),
-	(17, 'Can view API token', 7, 'view_apitoken'),
-	(18, 'Can add model log entry', 8, 'add_modellogentry'),
-	(19, 'Can change model log entry', 8, 'change_modellogentry'),
-	(20, 'Can delete model log entry', 8, 'delete_modellogentry'),
-	(21, 'Can view model log entry', 8, 'view_modellogentry'),
-	(22, 'Can add revision', 9, 'add_revision'),
-	(23, 'Can change revision', 9, 'change_revision'),
-	(24, 'Can delete revision', 9, 'delete_revision'),
-	(25, 'Can view revision', 9, 'view_revision'),
-	(26, 'Can add collection view restriction', 10, 'add_collectionviewrestriction'),
-	(27, 'Can change collection view restriction', 10, 'change_collectionviewrestriction'),
-	(28, 'Can delete collection view restriction', 10, 'delete_collectionviewrestriction'),
-	(29, 'Can view collection view restriction', 10, 'view_collectionviewrestriction'),
-	(30, 'Can add collection', 11, 'add_collection'),
-	(31, 'Can change collection', 11, 'change_collection'),
-	(32, 'Can delete collection', 11, 'delete_collection'),
-	(33, 'Can view collection', 11, 'view_collection'),
-	(34, 'Can add group collection permission', 12, 'add_groupcollectionpermission'),
-	(35, 'Can change group collection permission', 12, 'change_groupcollectionpermission'),
-	(36, 'Can delete group collection permission', 12, 'delete_groupcollectionpermission'),
-	(37, 'Can view group collection permission', 12, 'view_groupcollectionpermission'),
-	(38, 'Can add uploaded file', 13, 'add_uploadedfile'),
-	(39, 'Can change uploaded file', 13, 'change_uploadedfile'),
-	(40, 'Can delete uploaded file', 13, 'delete_uploadedfile'),
-	(41, 'Can view uploaded file', 13, 'view_uploadedfile'),
-	(42, 'Can add workflow content type', 14, 'add_workflowcontenttype'),
-	(43, 'Can change workflow content type', 14, 'change_workflowcontenttype'),
-	(44, 'Can delete workflow content type', 14, 'delete_workflowcontenttype'),
-	(45, 'Can view workflow content type', 14, 'view_workflowcontenttype'),
-	(46, 'Can add Workflow state', 15, 'add_workflowstate'),
-	(47, 'Can change Workflow state', 15, 'change_workflowstate'),
-	(48, 'Can delete Workflow state', 15, 'delete_workflowstate'),
-	(49, 'Can view Workflow state', 15, 'view_workflowstate'),
-	(50, 'Can add workflow', 16, 'add_workflow'),
-	(51, 'Can change workflow', 16, 'change_workflow'),
-	(52, 'Can delete workflow', 16, 'delete_workflow'),
-	(53, 'Can view workflow', 16, 'view_workflow'),
-	(54, 'Can add workflow task order', 17, 'add_workflowtask'),
-	(55, 'Can change workflow task order', 17, 'change_workflowtask'),
-	(56, 'Can delete workflow task order', 17, 'delete_workflowtask'),
-	(57, 'Can view workflow task order', 17, 'view_workflowtask'),
-	(58, 'Can add task', 18, 'add_task'),
-	(59, 'Can change task', 18, 'change_task'),
-	(60, 'Can delete task', 18, 'delete_task'),
-	(61, 'Can view task', 18, 'view_task'),
-	(62, 'Can add Group approval task', 3, 'add_groupapprovaltask'),
-	(63, 'Can change Group approval task', 3, 'change_groupapprovaltask'),
-	(64, 'Can delete Group approval task', 3, 'delete_groupapprovaltask'),
-	(65, 'Can view Group approval task', 3, 'view_groupapprovaltask'),
-	(66, 'Can add Task state', 19, 'add_taskstate'),
-	(67, 'Can change Task state', 19, 'change_taskstate'),
-	(68, 'Can delete Task state', 19, 'delete_taskstate'),
-	(69, 'Can view Task state', 19, 'view_taskstate'),
-	(70, 'Can add page', 1, 'add_page'),
-	(71, 'Can change page', 1, 'change_page'),
-	(72, 'Can delete page', 1, 'delete_page'),
-	(73, 'Can view page', 1, 'view_page'),
-	(74, 'Delete pages with children', 1, 'bulk_delete_page'),
-	(75, 'Lock/unlock pages you''ve locked', 1, 'lock_page'),
-	(76, 'Publish any page', 1, 'publish_page'),
-	(77, 'Unlock any page', 1, 'unlock_page'),
-	(78, 'Can add group page permission', 20, 'add_grouppagepermission'),
-	(79, 'Can change group page permission', 20, 'change_grouppagepermission'),
-	(80, 'Can delete group page permission', 20, 'delete_grouppagepermission'),
-	(81, 'Can view group page permission', 20, 'view_grouppagepermission'),
-	(82, 'Can add page view restriction', 21, 'add_pageviewrestriction'),
-	(83, 'Can change page view restriction', 21, 'change_pageviewrestriction'),
-	(84, 'Can delete page view restriction', 21, 'delete_pageviewrestriction'),
-	(85, 'Can view page view restriction', 21, 'view_pageviewrestriction'),
-	(86, 'Can add workflow page', 22, 'add_workflowpage'),
-	(87, 'Can change workflow page', 22, 'change_workflowpage'),
-	(88, 'Can delete workflow page', 22, 'delete_workflowpage'),
-	(89, 'Can view workflow page', 22, 'view_workflowpage'),
-	(90, 'Can add page log entry', 23, 'add_pagelogentry'),
-	(91, 'Can change page log entry', 23, 'change_pagelogentry'),
-	(92, 'Can delete page log entry', 23, 'delete_pagelogentry'),
-	(93, 'Can view page log entry', 23, 'view_pagelogentry'),
-	(94, 'Can add comment', 24, 'add_comment'),
-	(95, 'Can change comment', 24, 'change_comment'),
-	(96, 'Can delete comment', 24, 'delete_comment'),
-	(97, 'Can view comment', 24, 'view_comment'),
-	(98, 'Can add comment reply', 25, 'add_commentreply'),
-	(99, 'Can change comment reply', 25, 'change_commentreply'),
-	(100, 'Can delete comment reply', 25, 'delete_commentreply'),
-	(101, 'Can view comment reply', 25, 'view_commentreply'),
-	(102, 'Can add page subscription', 26, 'add_pagesubscription'),
-	(103, 'Can change page subscription', 26, 'change_pagesubscription'),
-	(104, 'Can delete page subscription', 26, 'delete_pagesubscription'),
-	(105, 'Can view page subscription', 26, 'view_pagesubscription'),
-	(106, 'Can add reference index', 27, 'add_referenceindex'),
-	(107, 'Can change reference index', 27, 'change_referenceindex'),
-	(108, 'Can delete reference index', 27, 'delete_referenceindex'),
-	(109, 'Can view reference index', 27, 'view_referenceindex'),
+	(1, 'Can add locale', 3, 'add_locale'),
+	(2, 'Can change locale', 3, 'change_locale'),
+	(3, 'Can delete locale', 3, 'delete_locale'),
+	(4, 'Can view locale', 3, 'view_locale'),
+	(5, 'Can add site', 4, 'add_site'),
+	(6, 'Can change site', 4, 'change_site'),
+	(7, 'Can delete site', 4, 'delete_site'),
+	(8, 'Can view site', 4, 'view_site'),
+	(9, 'Can add group site permission', 5, 'add_groupsitepermission'),
+	(10, 'Can change group site permission', 5, 'change_groupsitepermission'),
+	(11, 'Can delete group site permission', 5, 'delete_groupsitepermission'),
+	(12, 'Can view group site permission', 5, 'view_groupsitepermission'),
+	(13, 'Can add API token', 6, 'add_apitoken'),
+	(14, 'Can change API token', 6, 'change_apitoken'),
+	(15, 'Can delete API token', 6, 'delete_apitoken'),
+	(16, 'Can view API token', 6, 'view_apitoken'),
+	(17, 'Can add model log entry', 7, 'add_modellogentry'),
+	(18, 'Can change model log entry', 7, 'change_modellogentry'),
+	(19, 'Can delete model log entry', 7, 'delete_modellogentry'),
+	(20, 'Can view model log entry', 7, 'view_modellogentry'),
+	(21, 'Can add revision', 8, 'add_revision'),
+	(22, 'Can change revision', 8, 'change_revision'),
+	(23, 'Can delete revision', 8, 'delete_revision'),
+	(24, 'Can view revision', 8, 'view_revision'),
+	(25, 'Can add collection view restriction', 9, 'add_collectionviewrestriction'),
+	(26, 'Can change collection view restriction', 9, 'change_collectionviewrestriction'),
+	(27, 'Can delete collection view restriction', 9, 'delete_collectionviewrestriction'),
+	(28, 'Can view collection view restriction', 9, 'view_collectionviewrestriction'),
+	(29, 'Can add collection', 10, 'add_collection'),
+	(30, 'Can change collection', 10, 'change_collection'),
+	(31, 'Can delete collection', 10, 'delete_collection'),
+	(32, 'Can view collection', 10, 'view_collection'),
+	(33, 'Can add group collection permission', 11, 'add_groupcollectionpermission'),
+	(34, 'Can change group collection permission', 11, 'change_groupcollectionpermission'),
+	(35, 'Can delete group collection permission', 11, 'delete_groupcollectionpermission'),
+	(36, 'Can view group collection permission', 11, 'view_groupcollectionpermission'),
+	(37, 'Can add uploaded file', 12, 'add_uploadedfile'),
+	(38, 'Can change uploaded file', 12, 'change_uploadedfile'),
+	(39, 'Can delete uploaded file', 12, 'delete_uploadedfile'),
+	(40, 'Can view uploaded file', 12, 'view_uploadedfile'),
+	(41, 'Can add workflow content type', 13, 'add_workflowcontenttype'),
+	(42, 'Can change workflow content type', 13, 'change_workflowcontenttype'),
+	(43, 'Can delete workflow content type', 13, 'delete_workflowcontenttype'),
+	(44, 'Can view workflow content type', 13, 'view_workflowcontenttype'),
+	(45, 'Can add Workflow state', 14, 'add_workflowstate'),
+	(46, 'Can change Workflow state', 14, 'change_workflowstate'),
+	(47, 'Can delete Workflow state', 14, 'delete_workflowstate'),
+	(48, 'Can view Workflow state', 14, 'view_workflowstate'),
+	(49, 'Can add workflow', 15, 'add_workflow'),
+	(50, 'Can change workflow', 15, 'change_workflow'),
+	(51, 'Can delete workflow', 15, 'delete_workflow'),
+	(52, 'Can view workflow', 15, 'view_workflow'),
+	(53, 'Can add workflow task order', 16, 'add_workflowtask'),
+	(54, 'Can change workflow task order', 16, 'change_workflowtask'),
+	(55, 'Can delete workflow task order', 16, 'delete_workflowtask'),
+	(56, 'Can view workflow task order', 16, 'view_workflowtask'),
+	(57, 'Can add task', 17, 'add_task'),
+	(58, 'Can change task', 17, 'change_task'),
+	(59, 'Can delete task', 17, 'delete_task'),
+	(60, 'Can view task', 17, 'view_task'),
+	(61, 'Can add Group approval task', 2, 'add_groupapprovaltask'),
+	(62, 'Can change Group approval task', 2, 'change_groupapprovaltask'),
+	(63, 'Can delete Group approval task', 2, 'delete_groupapprovaltask'),
+	(64, 'Can view Group approval task', 2, 'view_groupapprovaltask'),
+	(65, 'Can add Task state', 18, 'add_taskstate'),
+	(66, 'Can change Task state', 18, 'change_taskstate'),
+	(67, 'Can delete Task state', 18, 'delete_taskstate'),
+	(68, 'Can view Task state', 18, 'view_taskstate'),
+	(69, 'Can add page', 1, 'add_page'),
+	(70, 'Can change page', 1, 'change_page'),
+	(71, 'Can delete page', 1, 'delete_page'),
+	(72, 'Can view page', 1, 'view_page'),
+	(73, 'Delete pages with children', 1, 'bulk_delete_page'),
+	(74, 'Lock/unlock pages you''ve locked', 1, 'lock_page'),
+	(75, 'Publish any page', 1, 'publish_page'),
+	(76, 'Unlock any page', 1, 'unlock_page'),
+	(77, 'Can add group page permission', 19, 'add_grouppagepermission'),
+	(78, 'Can change group page permission', 19, 'change_grouppagepermission'),
+	(79, 'Can delete group page permission', 19, 'delete_grouppagepermission'),
+	(80, 'Can view group page permission', 19, 'view_grouppagepermission'),
+	(81, 'Can add page view restriction', 20, 'add_pageviewrestriction'),
+	(82, 'Can change page view restriction', 20, 'change_pageviewrestriction'),
+	(83, 'Can delete page view restriction', 20, 'delete_pageviewrestriction'),
+	(84, 'Can view page view restriction', 20, 'view_pageviewrestriction'),
+	(85, 'Can add workflow page', 21, 'add_workflowpage'),
+	(86, 'Can change workflow page', 21, 'change_workflowpage'),
+	(87, 'Can delete workflow page', 21, 'delete_workflowpage'),
+	(88, 'Can view workflow page', 21, 'view_workflowpage'),
+	(89, 'Can add page log entry', 22, 'add_pagelogentry'),
+	(90, 'Can change page log entry', 22, 'change_pagelogentry'),
+	(91, 'Can delete page log entry', 22, 'delete_pagelogentry'),
+	(92, 'Can view page log entry', 22, 'view_pagelogentry'),
+	(93, 'Can add comment', 23, 'add_comment'),
+	(94, 'Can change comment', 23, 'change_comment'),
+	(95, 'Can delete comment', 23, 'delete_comment'),
+	(96, 'Can view comment', 23, 'view_comment'),
+	(97, 'Can add comment reply', 24, 'add_commentreply'),
+	(98, 'Can change comment reply', 24, 'change_commentreply'),
+	(99, 'Can delete comment reply', 24, 'delete_commentreply'),
+	(100, 'Can view comment reply', 24, 'view_commentreply'),
+	(101, 'Can add page subscription', 25, 'add_pagesubscription'),
+	(102, 'Can change page subscription', 25, 'change_pagesubscription'),
+	(103, 'Can delete page subscription', 25, 'delete_pagesubscription'),
+	(104, 'Can view page subscription', 25, 'view_pagesubscription'),
+	(105, 'Can add reference index', 26, 'add_referenceindex'),
+	(106, 'Can change reference index', 26, 'change_referenceindex'),
+	(107, 'Can delete reference index', 26, 'delete_referenceindex'),
+	(108, 'Can view reference index', 26, 'view_referenceindex'),
+	(109, 'Can access Wagtail admin', 27, 'access_admin'),
 	(110, 'Can add document', 28, 'add_document'),
 	(111, 'Can change document', 28, 'change_document'),
 	(112, 'Can delete document', 28, 'delete_document'),
@@ -2279,32 +3001,32 @@ INSERT INTO public.auth_permission VALUES
 
 INSERT INTO public.django_content_type VALUES
 	(1, 'wagtailcore', 'page'),
-	(2, 'wagtailadmin', 'admin'),
-	(3, 'wagtailcore', 'groupapprovaltask'),
-	(4, 'wagtailcore', 'locale'),
-	(5, 'wagtailcore', 'site'),
-	(6, 'wagtailcore', 'groupsitepermission'),
-	(7, 'wagtailcore', 'apitoken'),
-	(8, 'wagtailcore', 'modellogentry'),
-	(9, 'wagtailcore', 'revision'),
-	(10, 'wagtailcore', 'collectionviewrestriction'),
-	(11, 'wagtailcore', 'collection'),
-	(12, 'wagtailcore', 'groupcollectionpermission'),
-	(13, 'wagtailcore', 'uploadedfile'),
-	(14, 'wagtailcore', 'workflowcontenttype'),
-	(15, 'wagtailcore', 'workflowstate'),
-	(16, 'wagtailcore', 'workflow'),
-	(17, 'wagtailcore', 'workflowtask'),
-	(18, 'wagtailcore', 'task'),
-	(19, 'wagtailcore', 'taskstate'),
-	(20, 'wagtailcore', 'grouppagepermission'),
-	(21, 'wagtailcore', 'pageviewrestriction'),
-	(22, 'wagtailcore', 'workflowpage'),
-	(23, 'wagtailcore', 'pagelogentry'),
-	(24, 'wagtailcore', 'comment'),
-	(25, 'wagtailcore', 'commentreply'),
-	(26, 'wagtailcore', 'pagesubscription'),
-	(27, 'wagtailcore', 'referenceindex'),
+	(2, 'wagtailcore', 'groupapprovaltask'),
+	(3, 'wagtailcore', 'locale'),
+	(4, 'wagtailcore', 'site'),
+	(5, 'wagtailcore', 'groupsitepermission'),
+	(6, 'wagtailcore', 'apitoken'),
+	(7, 'wagtailcore', 'modellogentry'),
+	(8, 'wagtailcore', 'revision'),
+	(9, 'wagtailcore', 'collectionviewrestriction'),
+	(10, 'wagtailcore', 'collection'),
+	(11, 'wagtailcore', 'groupcollectionpermission'),
+	(12, 'wagtailcore', 'uploadedfile'),
+	(13, 'wagtailcore', 'workflowcontenttype'),
+	(14, 'wagtailcore', 'workflowstate'),
+	(15, 'wagtailcore', 'workflow'),
+	(16, 'wagtailcore', 'workflowtask'),
+	(17, 'wagtailcore', 'task'),
+	(18, 'wagtailcore', 'taskstate'),
+	(19, 'wagtailcore', 'grouppagepermission'),
+	(20, 'wagtailcore', 'pageviewrestriction'),
+	(21, 'wagtailcore', 'workflowpage'),
+	(22, 'wagtailcore', 'pagelogentry'),
+	(23, 'wagtailcore', 'comment'),
+	(24, 'wagtailcore', 'commentreply'),
+	(25, 'wagtailcore', 'pagesubscription'),
+	(26, 'wagtailcore', 'referenceindex'),
+	(27, 'wagtailadmin', 'admin'),
 	(28, 'wagtaildocs', 'document'),
 	(29, 'wagtailimages', 'image');
 
@@ -2332,261 +3054,268 @@ INSERT INTO public.django_migrations VALUES
 	(21, 'auth', '0010_alter_group_name_max_length', '2000-01-01 00:00:00+00'),
 	(22, 'auth', '0011_update_proxy_permissions', '2000-01-01 00:00:00+00'),
 	(23, 'auth', '0012_alter_user_first_name_max_length', '2000-01-01 00:00:00+00'),
-	(24, 'mfa', '0001_initial', '2000-01-01 00:00:00+00'),
-	(25, 'mfa', '0002_authenticator_timestamps', '2000-01-01 00:00:00+00'),
-	(26, 'mfa', '0003_authenticator_type_uniq', '2000-01-01 00:00:00+00'),
-	(27, 'oauth2_provider', '0001_initial', '2000-01-01 00:00:00+00'),
-	(28, 'oauth2_provider', '0002_auto_20190406_1805', '2000-01-01 00:00:00+00'),
-	(29, 'oauth2_provider', '0003_auto_20201211_1314', '2000-01-01 00:00:00+00'),
-	(30, 'oauth2_provider', '0004_auto_20200902_2022', '2000-01-01 00:00:00+00'),
-	(31, 'oauth2_provider', '0005_auto_20211222_2352', '2000-01-01 00:00:00+00'),
-	(32, 'oauth2_provider', '0006_alter_application_client_secret', '2000-01-01 00:00:00+00'),
-	(33, 'oauth2_provider', '0007_application_post_logout_redirect_uris', '2000-01-01 00:00:00+00'),
-	(34, 'oauth2_provider', '0008_alter_accesstoken_token', '2000-01-01 00:00:00+00'),
-	(35, 'oauth2_provider', '0009_add_hash_client_secret', '2000-01-01 00:00:00+00'),
-	(36, 'oauth2_provider', '0010_application_allowed_origins', '2000-01-01 00:00:00+00'),
-	(37, 'oauth2_provider', '0011_refreshtoken_token_family', '2000-01-01 00:00:00+00'),
-	(38, 'oauth2_provider', '0012_add_token_checksum', '2000-01-01 00:00:00+00'),
-	(39, 'oauth2_provider', '0013_alter_application_authorization_grant_type_device', '2000-01-01 00:00:00+00'),
-	(40, 'oauth2_provider', '0014_alter_help_text', '2000-01-01 00:00:00+00'),
-	(41, 'oauth2_provider', '0015_refreshtoken_token_checksum', '2000-01-01 00:00:00+00'),
-	(42, 'oauth2_provider', '0016_alter_devicegrant_scope', '2000-01-01 00:00:00+00'),
-	(43, 'oauth2_provider', '0017_application_dcr_created', '2000-01-01 00:00:00+00'),
-	(44, 'oauth2_provider', '0018_resource_indicators', '2000-01-01 00:00:00+00'),
-	(45, 'oauth2_provider', '0019_application_registration_source', '2000-01-01 00:00:00+00'),
-	(46, 'oauth2_provider', '0020_cimd_application_fields', '2000-01-01 00:00:00+00'),
-	(47, 'oauth2_provider', '0021_translatable_field_labels', '2000-01-01 00:00:00+00'),
-	(48, 'oauth2_provider', '0022_refreshtoken_token_family_index', '2000-01-01 00:00:00+00'),
-	(49, 'procrastinate', '0001_initial', '2000-01-01 00:00:00+00'),
-	(50, 'procrastinate', '0002_drop_started_at_column', '2000-01-01 00:00:00+00'),
-	(51, 'procrastinate', '0003_drop_started_at_column', '2000-01-01 00:00:00+00'),
-	(52, 'procrastinate', '0004_drop_procrastinate_version_table', '2000-01-01 00:00:00+00'),
-	(53, 'procrastinate', '0005_fix_procrastinate_fetch_job', '2000-01-01 00:00:00+00'),
-	(54, 'procrastinate', '0006_fix_trigger_status_events_insert', '2000-01-01 00:00:00+00'),
-	(55, 'procrastinate', '0007_add_queueing_lock_column', '2000-01-01 00:00:00+00'),
-	(56, 'procrastinate', '0008_close_fetch_job_race_condition', '2000-01-01 00:00:00+00'),
-	(57, 'procrastinate', '0009_add_defer_job_function', '2000-01-01 00:00:00+00'),
-	(58, 'procrastinate', '0010_add_procrastinate_periodic_defers', '2000-01-01 00:00:00+00'),
-	(59, 'procrastinate', '0011_add_foreign_key_index', '2000-01-01 00:00:00+00'),
-	(60, 'procrastinate', '0012_add_locks_to_periodic_defer', '2000-01-01 00:00:00+00'),
-	(61, 'procrastinate', '0013_fix_procrastinate_defer_periodic_job', '2000-01-01 00:00:00+00'),
-	(62, 'procrastinate', '0014_add_finish_job_and_retry_job_functions', '2000-01-01 00:00:00+00'),
-	(63, 'procrastinate', '0015_add_trigger_on_job_deletion', '2000-01-01 00:00:00+00'),
-	(64, 'procrastinate', '0016_delete_finished_jobs', '2000-01-01 00:00:00+00'),
-	(65, 'procrastinate', '0017_add_checks_to_finish_job', '2000-01-01 00:00:00+00'),
-	(66, 'procrastinate', '0018_add_checks_to_retry_job', '2000-01-01 00:00:00+00'),
-	(67, 'procrastinate', '0019_fix_finish_job_compat_issue', '2000-01-01 00:00:00+00'),
-	(68, 'procrastinate', '0020_add_index_on_procrastinate_jobs', '2000-01-01 00:00:00+00'),
-	(69, 'procrastinate', '0021_add_kwargs_to_defer_periodic_job', '2000-01-01 00:00:00+00'),
-	(70, 'procrastinate', '0022_null_locks_excluded', '2000-01-01 00:00:00+00'),
-	(71, 'procrastinate', '0023_remove_old_finish_job_function', '2000-01-01 00:00:00+00'),
-	(72, 'procrastinate', '0024_job_id_bigint', '2000-01-01 00:00:00+00'),
-	(73, 'procrastinate', '0025_add_models', '2000-01-01 00:00:00+00'),
-	(74, 'procrastinate', '0026_add_job_priority', '2000-01-01 00:00:00+00'),
-	(75, 'procrastinate', '0027_add_periodic_job_priority', '2000-01-01 00:00:00+00'),
-	(76, 'procrastinate', '0028_add_cancel_states', '2000-01-01 00:00:00+00'),
-	(77, 'procrastinate', '0029_add_additional_params_to_retry_job', '2000-01-01 00:00:00+00'),
-	(78, 'procrastinate', '0030_alter_procrastinateevent_options', '2000-01-01 00:00:00+00'),
-	(79, 'procrastinate', '0031_add_indexes_for_fetch_job', '2000-01-01 00:00:00+00'),
-	(80, 'procrastinate', '0032_pre_cancel_notification', '2000-01-01 00:00:00+00'),
-	(81, 'procrastinate', '0033_post_cancel_notification', '2000-01-01 00:00:00+00'),
-	(82, 'procrastinate', '0034_pre_add_heartbeat', '2000-01-01 00:00:00+00'),
-	(83, 'procrastinate', '0035_post_add_heartbeat', '2000-01-01 00:00:00+00'),
-	(84, 'procrastinate', '0036_add_worker_model', '2000-01-01 00:00:00+00'),
-	(85, 'procrastinate', '0037_pre_batch_defer_jobs', '2000-01-01 00:00:00+00'),
-	(86, 'procrastinate', '0038_post_batch_defer_jobs', '2000-01-01 00:00:00+00'),
-	(87, 'procrastinate', '0039_pre_priority_lock_fetch_job', '2000-01-01 00:00:00+00'),
-	(88, 'procrastinate', '0040_pre_retry_failed_job', '2000-01-01 00:00:00+00'),
-	(89, 'procrastinate', '0041_post_retry_failed_job', '2000-01-01 00:00:00+00'),
-	(90, 'sessions', '0001_initial', '2000-01-01 00:00:00+00'),
-	(91, 'signalpost', '0001_initial', '2000-01-01 00:00:00+00'),
-	(92, 'signalpost', '0002_decision_page', '2000-01-01 00:00:00+00'),
-	(93, 'signalpost', '0003_console', '2000-01-01 00:00:00+00'),
-	(94, 'signalpost', '0004_lease', '2000-01-01 00:00:00+00'),
-	(95, 'signalpost', '0005_idempotency_key', '2000-01-01 00:00:00+00'),
-	(96, 'signalpost', '0006_traffic', '2000-01-01 00:00:00+00'),
-	(97, 'signalpost', '0007_trace_context', '2000-01-01 00:00:00+00'),
-	(98, 'signalpost', '0008_listening', '2000-01-01 00:00:00+00'),
-	(99, 'taggit', '0001_initial', '2000-01-01 00:00:00+00'),
-	(100, 'taggit', '0002_auto_20150616_2121', '2000-01-01 00:00:00+00'),
-	(101, 'taggit', '0003_taggeditem_add_unique_index', '2000-01-01 00:00:00+00'),
-	(102, 'taggit', '0004_alter_taggeditem_content_type_alter_taggeditem_tag', '2000-01-01 00:00:00+00'),
-	(103, 'taggit', '0005_auto_20220424_2025', '2000-01-01 00:00:00+00'),
-	(104, 'taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx', '2000-01-01 00:00:00+00'),
-	(105, 'wagtailcore', '0001_initial', '2000-01-01 00:00:00+00'),
-	(106, 'wagtailcore', '0002_initial_data', '2000-01-01 00:00:00+00'),
-	(107, 'wagtailcore', '0003_add_uniqueness_constraint_on_group_page_permission', '2000-01-01 00:00:00+00'),
-	(108, 'wagtailcore', '0004_page_locked', '2000-01-01 00:00:00+00'),
-	(109, 'wagtailcore', '0005_add_page_lock_permission_to_moderators', '2000-01-01 00:00:00+00'),
-	(110, 'wagtailcore', '0006_add_lock_page_permission', '2000-01-01 00:00:00+00'),
-	(111, 'wagtailcore', '0007_page_latest_revision_created_at', '2000-01-01 00:00:00+00'),
-	(112, 'wagtailcore', '0008_populate_latest_revision_created_at', '2000-01-01 00:00:00+00'),
-	(113, 'wagtailcore', '0009_remove_auto_now_add_from_pagerevision_created_at', '2000-01-01 00:00:00+00'),
-	(114, 'wagtailcore', '0010_change_page_owner_to_null_on_delete', '2000-01-01 00:00:00+00'),
-	(115, 'wagtailcore', '0011_page_first_published_at', '2000-01-01 00:00:00+00'),
-	(116, 'wagtailcore', '0012_extend_page_slug_field', '2000-01-01 00:00:00+00'),
-	(117, 'wagtailcore', '0013_update_golive_expire_help_text', '2000-01-01 00:00:00+00'),
-	(118, 'wagtailcore', '0014_add_verbose_name', '2000-01-01 00:00:00+00'),
-	(119, 'wagtailcore', '0015_add_more_verbose_names', '2000-01-01 00:00:00+00'),
-	(120, 'wagtailcore', '0016_change_page_url_path_to_text_field', '2000-01-01 00:00:00+00'),
-	(121, 'wagtailcore', '0017_change_edit_page_permission_description', '2000-01-01 00:00:00+00'),
-	(122, 'wagtailcore', '0018_pagerevision_submitted_for_moderation_index', '2000-01-01 00:00:00+00'),
-	(123, 'wagtailcore', '0019_verbose_names_cleanup', '2000-01-01 00:00:00+00'),
-	(124, 'wagtailcore', '0020_add_index_on_page_first_published_at', '2000-01-01 00:00:00+00'),
-	(125, 'wagtailcore', '0021_capitalizeverbose', '2000-01-01 00:00:00+00'),
-	(126, 'wagtailcore', '0022_add_site_name', '2000-01-01 00:00:00+00'),
-	(127, 'wagtailcore', '0023_alter_page_revision_on_delete_behaviour', '2000-01-01 00:00:00+00'),
-	(128, 'wagtailcore', '0024_collection', '2000-01-01 00:00:00+00'),
-	(129, 'wagtailcore', '0025_collection_initial_data', '2000-01-01 00:00:00+00'),
-	(130, 'wagtailcore', '0026_group_collection_permission', '2000-01-01 00:00:00+00'),
-	(131, 'wagtailadmin', '0001_create_admin_access_permissions', '2000-01-01 00:00:00+00'),
-	(132, 'wagtailadmin', '0002_admin', '2000-01-01 00:00:00+00'),
-	(133, 'wagtailadmin', '0003_admin_managed', '2000-01-01 00:00:00+00'),
-	(134, 'wagtailadmin', '0004_editingsession', '2000-01-01 00:00:00+00'),
-	(135, 'wagtailadmin', '0005_editingsession_is_editing', '2000-01-01 00:00:00+00'),
-	(136, 'wagtailadmin', '0006_formstate', '2000-01-01 00:00:00+00'),
-	(137, 'wagtailcore', '0027_fix_collection_path_collation', '2000-01-01 00:00:00+00'),
-	(138, 'wagtailcore', '0024_alter_page_content_type_on_delete_behaviour', '2000-01-01 00:00:00+00'),
-	(139, 'wagtailcore', '0028_merge', '2000-01-01 00:00:00+00'),
-	(140, 'wagtailcore', '0029_unicode_slugfield_dj19', '2000-01-01 00:00:00+00'),
-	(141, 'wagtailcore', '0030_index_on_pagerevision_created_at', '2000-01-01 00:00:00+00'),
-	(142, 'wagtailcore', '0031_add_page_view_restriction_types', '2000-01-01 00:00:00+00'),
-	(143, 'wagtailcore', '0032_add_bulk_delete_page_permission', '2000-01-01 00:00:00+00'),
-	(144, 'wagtailcore', '0033_remove_golive_expiry_help_text', '2000-01-01 00:00:00+00'),
-	(145, 'wagtailcore', '0034_page_live_revision', '2000-01-01 00:00:00+00'),
-	(146, 'wagtailcore', '0035_page_last_published_at', '2000-01-01 00:00:00+00'),
-	(147, 'wagtailcore', '0036_populate_page_last_published_at', '2000-01-01 00:00:00+00'),
-	(148, 'wagtailcore', '0037_set_page_owner_editable', '2000-01-01 00:00:00+00'),
-	(149, 'wagtailcore', '0038_make_first_published_at_editable', '2000-01-01 00:00:00+00'),
-	(150, 'wagtailcore', '0039_collectionviewrestriction', '2000-01-01 00:00:00+00'),
-	(151, 'wagtailcore', '0040_page_draft_title', '2000-01-01 00:00:00+00'),
-	(152, 'wagtailcore', '0041_group_collection_permissions_verbose_name_plural', '2000-01-01 00:00:00+00'),
-	(153, 'wagtailcore', '0042_index_on_pagerevision_approved_go_live_at', '2000-01-01 00:00:00+00'),
-	(154, 'wagtailcore', '0043_lock_fields', '2000-01-01 00:00:00+00'),
-	(155, 'wagtailcore', '0044_add_unlock_grouppagepermission', '2000-01-01 00:00:00+00'),
-	(156, 'wagtailcore', '0045_assign_unlock_grouppagepermission', '2000-01-01 00:00:00+00'),
-	(157, 'wagtailcore', '0046_site_name_remove_null', '2000-01-01 00:00:00+00'),
-	(158, 'wagtailcore', '0047_add_workflow_models', '2000-01-01 00:00:00+00'),
-	(159, 'wagtailcore', '0048_add_default_workflows', '2000-01-01 00:00:00+00'),
-	(160, 'wagtailcore', '0049_taskstate_finished_by', '2000-01-01 00:00:00+00'),
-	(161, 'wagtailcore', '0050_workflow_rejected_to_needs_changes', '2000-01-01 00:00:00+00'),
-	(162, 'wagtailcore', '0051_taskstate_comment', '2000-01-01 00:00:00+00'),
-	(163, 'wagtailcore', '0052_pagelogentry', '2000-01-01 00:00:00+00'),
-	(164, 'wagtailcore', '0053_locale_model', '2000-01-01 00:00:00+00'),
-	(165, 'wagtailcore', '0054_initial_locale', '2000-01-01 00:00:00+00'),
-	(166, 'wagtailcore', '0055_page_locale_fields', '2000-01-01 00:00:00+00'),
-	(167, 'wagtailcore', '0056_page_locale_fields_populate', '2000-01-01 00:00:00+00'),
-	(168, 'wagtailcore', '0057_page_locale_fields_notnull', '2000-01-01 00:00:00+00'),
-	(169, 'wagtailcore', '0058_page_alias_of', '2000-01-01 00:00:00+00'),
-	(170, 'wagtailcore', '0059_apply_collection_ordering', '2000-01-01 00:00:00+00'),
-	(171, 'wagtailcore', '0060_fix_workflow_unique_constraint', '2000-01-01 00:00:00+00'),
-	(172, 'wagtailcore', '0061_change_promote_tab_helpt_text_and_verbose_names', '2000-01-01 00:00:00+00'),
-	(173, 'wagtailcore', '0062_comment_models_and_pagesubscription', '2000-01-01 00:00:00+00'),
-	(174, 'wagtailcore', '0063_modellogentry', '2000-01-01 00:00:00+00'),
-	(175, 'wagtailcore', '0064_log_timestamp_indexes', '2000-01-01 00:00:00+00'),
-	(176, 'wagtailcore', '0065_log_entry_uuid', '2000-01-01 00:00:00+00'),
-	(177, 'wagtailcore', '0066_collection_management_permissions', '2000-01-01 00:00:00+00'),
-	(178, 'wagtailcore', '0067_alter_pagerevision_content_json', '2000-01-01 00:00:00+00'),
-	(179, 'wagtailcore', '0068_log_entry_empty_object', '2000-01-01 00:00:00+00'),
-	(180, 'wagtailcore', '0069_log_entry_jsonfield', '2000-01-01 00:00:00+00'),
-	(181, 'wagtailcore', '0070_rename_pagerevision_revision', '2000-01-01 00:00:00+00'),
-	(182, 'wagtailcore', '0071_populate_revision_content_type', '2000-01-01 00:00:00+00'),
-	(183, 'wagtailcore', '0072_alter_revision_content_type_notnull', '2000-01-01 00:00:00+00'),
-	(184, 'wagtailcore', '0073_page_latest_revision', '2000-01-01 00:00:00+00'),
-	(185, 'wagtailcore', '0074_revision_object_str', '2000-01-01 00:00:00+00'),
-	(186, 'wagtailcore', '0075_populate_latest_revision_and_revision_object_str', '2000-01-01 00:00:00+00'),
-	(187, 'wagtailcore', '0076_modellogentry_revision', '2000-01-01 00:00:00+00'),
-	(188, 'wagtailcore', '0077_alter_revision_user', '2000-01-01 00:00:00+00'),
-	(189, 'wagtailcore', '0078_referenceindex', '2000-01-01 00:00:00+00'),
-	(190, 'wagtailcore', '0079_rename_taskstate_page_revision', '2000-01-01 00:00:00+00'),
-	(191, 'wagtailcore', '0080_generic_workflowstate', '2000-01-01 00:00:00+00'),
-	(192, 'wagtailcore', '0081_populate_workflowstate_content_type', '2000-01-01 00:00:00+00'),
-	(193, 'wagtailcore', '0082_alter_workflowstate_content_type_notnull', '2000-01-01 00:00:00+00'),
-	(194, 'wagtailcore', '0083_workflowcontenttype', '2000-01-01 00:00:00+00'),
-	(195, 'wagtailcore', '0084_add_default_page_permissions', '2000-01-01 00:00:00+00'),
-	(196, 'wagtailcore', '0085_add_grouppagepermission_permission', '2000-01-01 00:00:00+00'),
-	(197, 'wagtailcore', '0086_populate_grouppagepermission_permission', '2000-01-01 00:00:00+00'),
-	(198, 'wagtailcore', '0087_alter_grouppagepermission_unique_together_and_more', '2000-01-01 00:00:00+00'),
-	(199, 'wagtailcore', '0088_fix_log_entry_json_timestamps', '2000-01-01 00:00:00+00'),
-	(200, 'wagtailcore', '0089_log_entry_data_json_null_to_object', '2000-01-01 00:00:00+00'),
-	(201, 'wagtailcore', '0090_remove_grouppagepermission_permission_type', '2000-01-01 00:00:00+00'),
-	(202, 'wagtailcore', '0091_remove_revision_submitted_for_moderation', '2000-01-01 00:00:00+00'),
-	(203, 'wagtailcore', '0092_alter_collectionviewrestriction_password_and_more', '2000-01-01 00:00:00+00'),
-	(204, 'wagtailcore', '0093_uploadedfile', '2000-01-01 00:00:00+00'),
-	(205, 'wagtailcore', '0094_alter_page_locale', '2000-01-01 00:00:00+00'),
-	(206, 'wagtailcore', '0095_groupsitepermission', '2000-01-01 00:00:00+00'),
-	(207, 'wagtailcore', '0096_referenceindex_referenceindex_source_object_and_more', '2000-01-01 00:00:00+00'),
-	(208, 'wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes', '2000-01-01 00:00:00+00'),
-	(209, 'wagtailcore', '0098_apitoken', '2000-01-01 00:00:00+00'),
-	(210, 'wagtaildocs', '0001_initial', '2000-01-01 00:00:00+00'),
-	(211, 'wagtaildocs', '0002_initial_data', '2000-01-01 00:00:00+00'),
-	(212, 'wagtaildocs', '0003_add_verbose_names', '2000-01-01 00:00:00+00'),
-	(213, 'wagtaildocs', '0004_capitalizeverbose', '2000-01-01 00:00:00+00'),
-	(214, 'wagtaildocs', '0005_document_collection', '2000-01-01 00:00:00+00'),
-	(215, 'wagtaildocs', '0006_copy_document_permissions_to_collections', '2000-01-01 00:00:00+00'),
-	(216, 'wagtaildocs', '0005_alter_uploaded_by_user_on_delete_action', '2000-01-01 00:00:00+00'),
-	(217, 'wagtaildocs', '0007_merge', '2000-01-01 00:00:00+00'),
-	(218, 'wagtaildocs', '0008_document_file_size', '2000-01-01 00:00:00+00'),
-	(219, 'wagtaildocs', '0009_document_verbose_name_plural', '2000-01-01 00:00:00+00'),
-	(220, 'wagtaildocs', '0010_document_file_hash', '2000-01-01 00:00:00+00'),
-	(221, 'wagtaildocs', '0011_add_choose_permissions', '2000-01-01 00:00:00+00'),
-	(222, 'wagtaildocs', '0012_uploadeddocument', '2000-01-01 00:00:00+00'),
-	(223, 'wagtaildocs', '0013_delete_uploadeddocument', '2000-01-01 00:00:00+00'),
-	(224, 'wagtaildocs', '0014_alter_document_file_size', '2000-01-01 00:00:00+00'),
-	(225, 'wagtailimages', '0001_initial', '2000-01-01 00:00:00+00'),
-	(226, 'wagtailimages', '0002_initial_data', '2000-01-01 00:00:00+00'),
-	(227, 'wagtailimages', '0003_fix_focal_point_fields', '2000-01-01 00:00:00+00'),
-	(228, 'wagtailimages', '0004_make_focal_point_key_not_nullable', '2000-01-01 00:00:00+00'),
-	(229, 'wagtailimages', '0005_make_filter_spec_unique', '2000-01-01 00:00:00+00'),
-	(230, 'wagtailimages', '0006_add_verbose_names', '2000-01-01 00:00:00+00'),
-	(231, 'wagtailimages', '0007_image_file_size', '2000-01-01 00:00:00+00'),
-	(232, 'wagtailimages', '0008_image_created_at_index', '2000-01-01 00:00:00+00'),
-	(233, 'wagtailimages', '0009_capitalizeverbose', '2000-01-01 00:00:00+00'),
-	(234, 'wagtailimages', '0010_change_on_delete_behaviour', '2000-01-01 00:00:00+00'),
-	(235, 'wagtailimages', '0011_image_collection', '2000-01-01 00:00:00+00'),
-	(236, 'wagtailimages', '0012_copy_image_permissions_to_collections', '2000-01-01 00:00:00+00'),
-	(237, 'wagtailimages', '0013_make_rendition_upload_callable', '2000-01-01 00:00:00+00'),
-	(238, 'wagtailimages', '0014_add_filter_spec_field', '2000-01-01 00:00:00+00'),
-	(239, 'wagtailimages', '0015_fill_filter_spec_field', '2000-01-01 00:00:00+00'),
-	(240, 'wagtailimages', '0016_deprecate_rendition_filter_relation', '2000-01-01 00:00:00+00'),
-	(241, 'wagtailimages', '0017_reduce_focal_point_key_max_length', '2000-01-01 00:00:00+00'),
-	(242, 'wagtailimages', '0018_remove_rendition_filter', '2000-01-01 00:00:00+00'),
-	(243, 'wagtailimages', '0019_delete_filter', '2000-01-01 00:00:00+00'),
-	(244, 'wagtailimages', '0020_add-verbose-name', '2000-01-01 00:00:00+00'),
-	(245, 'wagtailimages', '0021_image_file_hash', '2000-01-01 00:00:00+00'),
-	(246, 'wagtailimages', '0022_uploadedimage', '2000-01-01 00:00:00+00'),
-	(247, 'wagtailimages', '0023_add_choose_permissions', '2000-01-01 00:00:00+00'),
-	(248, 'wagtailimages', '0024_index_image_file_hash', '2000-01-01 00:00:00+00'),
-	(249, 'wagtailimages', '0025_alter_image_file_alter_rendition_file', '2000-01-01 00:00:00+00'),
-	(250, 'wagtailimages', '0026_delete_uploadedimage', '2000-01-01 00:00:00+00'),
-	(251, 'wagtailimages', '0027_image_description', '2000-01-01 00:00:00+00'),
-	(252, 'wagtailsearch', '0001_initial', '2000-01-01 00:00:00+00'),
-	(253, 'wagtailsearch', '0002_add_verbose_names', '2000-01-01 00:00:00+00'),
-	(254, 'wagtailsearch', '0003_remove_editors_pick', '2000-01-01 00:00:00+00'),
-	(255, 'wagtailsearch', '0004_querydailyhits_verbose_name_plural', '2000-01-01 00:00:00+00'),
-	(256, 'wagtailsearch', '0005_create_indexentry', '2000-01-01 00:00:00+00'),
-	(257, 'wagtailsearch', '0006_customise_indexentry', '2000-01-01 00:00:00+00'),
-	(258, 'wagtailsearch', '0007_delete_editorspick', '2000-01-01 00:00:00+00'),
-	(259, 'wagtailsearch', '0008_remove_query_and_querydailyhits_models', '2000-01-01 00:00:00+00'),
-	(260, 'wagtailsearch', '0009_remove_ngram_autocomplete', '2000-01-01 00:00:00+00'),
-	(261, 'wagtailsearch', '0010_add_text_fields', '2000-01-01 00:00:00+00'),
-	(262, 'wagtailusers', '0001_initial', '2000-01-01 00:00:00+00'),
-	(263, 'wagtailusers', '0002_add_verbose_name_on_userprofile', '2000-01-01 00:00:00+00'),
-	(264, 'wagtailusers', '0003_add_verbose_names', '2000-01-01 00:00:00+00'),
-	(265, 'wagtailusers', '0004_capitalizeverbose', '2000-01-01 00:00:00+00'),
-	(266, 'wagtailusers', '0005_make_related_name_wagtail_specific', '2000-01-01 00:00:00+00'),
-	(267, 'wagtailusers', '0006_userprofile_prefered_language', '2000-01-01 00:00:00+00'),
-	(268, 'wagtailusers', '0007_userprofile_current_time_zone', '2000-01-01 00:00:00+00'),
-	(269, 'wagtailusers', '0008_userprofile_avatar', '2000-01-01 00:00:00+00'),
-	(270, 'wagtailusers', '0009_userprofile_verbose_name_plural', '2000-01-01 00:00:00+00'),
-	(271, 'wagtailusers', '0010_userprofile_updated_comments_notifications', '2000-01-01 00:00:00+00'),
-	(272, 'wagtailusers', '0011_userprofile_dismissibles', '2000-01-01 00:00:00+00'),
-	(273, 'wagtailusers', '0012_userprofile_theme', '2000-01-01 00:00:00+00'),
-	(274, 'wagtailusers', '0013_userprofile_density', '2000-01-01 00:00:00+00'),
-	(275, 'wagtailusers', '0014_userprofile_contrast', '2000-01-01 00:00:00+00'),
-	(276, 'wagtailusers', '0015_userprofile_keyboard_shortcuts', '2000-01-01 00:00:00+00'),
-	(277, 'wagtailimages', '0001_squashed_0021', '2000-01-01 00:00:00+00'),
-	(278, 'wagtailcore', '0001_squashed_0016_change_page_url_path_to_text_field', '2000-01-01 00:00:00+00');
+	(24, 'wagtailcore', '0001_initial', '2000-01-01 00:00:00+00'),
+	(25, 'wagtailcore', '0002_initial_data', '2000-01-01 00:00:00+00'),
+	(26, 'wagtailcore', '0003_add_uniqueness_constraint_on_group_page_permission', '2000-01-01 00:00:00+00'),
+	(27, 'wagtailcore', '0004_page_locked', '2000-01-01 00:00:00+00'),
+	(28, 'wagtailcore', '0005_add_page_lock_permission_to_moderators', '2000-01-01 00:00:00+00'),
+	(29, 'wagtailcore', '0006_add_lock_page_permission', '2000-01-01 00:00:00+00'),
+	(30, 'wagtailcore', '0007_page_latest_revision_created_at', '2000-01-01 00:00:00+00'),
+	(31, 'wagtailcore', '0008_populate_latest_revision_created_at', '2000-01-01 00:00:00+00'),
+	(32, 'wagtailcore', '0009_remove_auto_now_add_from_pagerevision_created_at', '2000-01-01 00:00:00+00'),
+	(33, 'wagtailcore', '0010_change_page_owner_to_null_on_delete', '2000-01-01 00:00:00+00'),
+	(34, 'wagtailcore', '0011_page_first_published_at', '2000-01-01 00:00:00+00'),
+	(35, 'wagtailcore', '0012_extend_page_slug_field', '2000-01-01 00:00:00+00'),
+	(36, 'wagtailcore', '0013_update_golive_expire_help_text', '2000-01-01 00:00:00+00'),
+	(37, 'wagtailcore', '0014_add_verbose_name', '2000-01-01 00:00:00+00'),
+	(38, 'wagtailcore', '0015_add_more_verbose_names', '2000-01-01 00:00:00+00'),
+	(39, 'wagtailcore', '0016_change_page_url_path_to_text_field', '2000-01-01 00:00:00+00'),
+	(40, 'wagtailcore', '0017_change_edit_page_permission_description', '2000-01-01 00:00:00+00'),
+	(41, 'wagtailcore', '0018_pagerevision_submitted_for_moderation_index', '2000-01-01 00:00:00+00'),
+	(42, 'wagtailcore', '0019_verbose_names_cleanup', '2000-01-01 00:00:00+00'),
+	(43, 'wagtailcore', '0020_add_index_on_page_first_published_at', '2000-01-01 00:00:00+00'),
+	(44, 'wagtailcore', '0021_capitalizeverbose', '2000-01-01 00:00:00+00'),
+	(45, 'wagtailcore', '0022_add_site_name', '2000-01-01 00:00:00+00'),
+	(46, 'wagtailcore', '0023_alter_page_revision_on_delete_behaviour', '2000-01-01 00:00:00+00'),
+	(47, 'wagtailcore', '0024_collection', '2000-01-01 00:00:00+00'),
+	(48, 'wagtailcore', '0025_collection_initial_data', '2000-01-01 00:00:00+00'),
+	(49, 'wagtailcore', '0026_group_collection_permission', '2000-01-01 00:00:00+00'),
+	(50, 'wagtailcore', '0027_fix_collection_path_collation', '2000-01-01 00:00:00+00'),
+	(51, 'wagtailcore', '0024_alter_page_content_type_on_delete_behaviour', '2000-01-01 00:00:00+00'),
+	(52, 'wagtailcore', '0028_merge', '2000-01-01 00:00:00+00'),
+	(53, 'wagtailcore', '0029_unicode_slugfield_dj19', '2000-01-01 00:00:00+00'),
+	(54, 'wagtailcore', '0030_index_on_pagerevision_created_at', '2000-01-01 00:00:00+00'),
+	(55, 'wagtailcore', '0031_add_page_view_restriction_types', '2000-01-01 00:00:00+00'),
+	(56, 'wagtailcore', '0032_add_bulk_delete_page_permission', '2000-01-01 00:00:00+00'),
+	(57, 'wagtailcore', '0033_remove_golive_expiry_help_text', '2000-01-01 00:00:00+00'),
+	(58, 'wagtailcore', '0034_page_live_revision', '2000-01-01 00:00:00+00'),
+	(59, 'wagtailcore', '0035_page_last_published_at', '2000-01-01 00:00:00+00'),
+	(60, 'wagtailcore', '0036_populate_page_last_published_at', '2000-01-01 00:00:00+00'),
+	(61, 'wagtailcore', '0037_set_page_owner_editable', '2000-01-01 00:00:00+00'),
+	(62, 'wagtailcore', '0038_make_first_published_at_editable', '2000-01-01 00:00:00+00'),
+	(63, 'wagtailcore', '0039_collectionviewrestriction', '2000-01-01 00:00:00+00'),
+	(64, 'wagtailcore', '0040_page_draft_title', '2000-01-01 00:00:00+00'),
+	(65, 'wagtailcore', '0041_group_collection_permissions_verbose_name_plural', '2000-01-01 00:00:00+00'),
+	(66, 'wagtailcore', '0042_index_on_pagerevision_approved_go_live_at', '2000-01-01 00:00:00+00'),
+	(67, 'wagtailcore', '0043_lock_fields', '2000-01-01 00:00:00+00'),
+	(68, 'wagtailcore', '0044_add_unlock_grouppagepermission', '2000-01-01 00:00:00+00'),
+	(69, 'wagtailcore', '0045_assign_unlock_grouppagepermission', '2000-01-01 00:00:00+00'),
+	(70, 'wagtailcore', '0046_site_name_remove_null', '2000-01-01 00:00:00+00'),
+	(71, 'wagtailcore', '0047_add_workflow_models', '2000-01-01 00:00:00+00'),
+	(72, 'wagtailcore', '0048_add_default_workflows', '2000-01-01 00:00:00+00'),
+	(73, 'wagtailcore', '0049_taskstate_finished_by', '2000-01-01 00:00:00+00'),
+	(74, 'wagtailcore', '0050_workflow_rejected_to_needs_changes', '2000-01-01 00:00:00+00'),
+	(75, 'wagtailcore', '0051_taskstate_comment', '2000-01-01 00:00:00+00'),
+	(76, 'wagtailcore', '0052_pagelogentry', '2000-01-01 00:00:00+00'),
+	(77, 'wagtailcore', '0053_locale_model', '2000-01-01 00:00:00+00'),
+	(78, 'wagtailcore', '0054_initial_locale', '2000-01-01 00:00:00+00'),
+	(79, 'wagtailcore', '0055_page_locale_fields', '2000-01-01 00:00:00+00'),
+	(80, 'wagtailcore', '0056_page_locale_fields_populate', '2000-01-01 00:00:00+00'),
+	(81, 'wagtailcore', '0057_page_locale_fields_notnull', '2000-01-01 00:00:00+00'),
+	(82, 'wagtailcore', '0058_page_alias_of', '2000-01-01 00:00:00+00'),
+	(83, 'wagtailcore', '0059_apply_collection_ordering', '2000-01-01 00:00:00+00'),
+	(84, 'wagtailcore', '0060_fix_workflow_unique_constraint', '2000-01-01 00:00:00+00'),
+	(85, 'wagtailcore', '0061_change_promote_tab_helpt_text_and_verbose_names', '2000-01-01 00:00:00+00'),
+	(86, 'wagtailcore', '0062_comment_models_and_pagesubscription', '2000-01-01 00:00:00+00'),
+	(87, 'wagtailcore', '0063_modellogentry', '2000-01-01 00:00:00+00'),
+	(88, 'wagtailcore', '0064_log_timestamp_indexes', '2000-01-01 00:00:00+00'),
+	(89, 'wagtailcore', '0065_log_entry_uuid', '2000-01-01 00:00:00+00'),
+	(90, 'wagtailcore', '0066_collection_management_permissions', '2000-01-01 00:00:00+00'),
+	(91, 'wagtailcore', '0067_alter_pagerevision_content_json', '2000-01-01 00:00:00+00'),
+	(92, 'wagtailcore', '0068_log_entry_empty_object', '2000-01-01 00:00:00+00'),
+	(93, 'wagtailcore', '0069_log_entry_jsonfield', '2000-01-01 00:00:00+00'),
+	(94, 'wagtailcore', '0070_rename_pagerevision_revision', '2000-01-01 00:00:00+00'),
+	(95, 'wagtailcore', '0071_populate_revision_content_type', '2000-01-01 00:00:00+00'),
+	(96, 'wagtailcore', '0072_alter_revision_content_type_notnull', '2000-01-01 00:00:00+00'),
+	(97, 'wagtailcore', '0073_page_latest_revision', '2000-01-01 00:00:00+00'),
+	(98, 'wagtailcore', '0074_revision_object_str', '2000-01-01 00:00:00+00'),
+	(99, 'wagtailcore', '0075_populate_latest_revision_and_revision_object_str', '2000-01-01 00:00:00+00'),
+	(100, 'wagtailcore', '0076_modellogentry_revision', '2000-01-01 00:00:00+00'),
+	(101, 'wagtailcore', '0077_alter_revision_user', '2000-01-01 00:00:00+00'),
+	(102, 'wagtailcore', '0078_referenceindex', '2000-01-01 00:00:00+00'),
+	(103, 'wagtailcore', '0079_rename_taskstate_page_revision', '2000-01-01 00:00:00+00'),
+	(104, 'wagtailcore', '0080_generic_workflowstate', '2000-01-01 00:00:00+00'),
+	(105, 'wagtailcore', '0081_populate_workflowstate_content_type', '2000-01-01 00:00:00+00'),
+	(106, 'wagtailcore', '0082_alter_workflowstate_content_type_notnull', '2000-01-01 00:00:00+00'),
+	(107, 'wagtailcore', '0083_workflowcontenttype', '2000-01-01 00:00:00+00'),
+	(108, 'wagtailcore', '0084_add_default_page_permissions', '2000-01-01 00:00:00+00'),
+	(109, 'wagtailcore', '0085_add_grouppagepermission_permission', '2000-01-01 00:00:00+00'),
+	(110, 'wagtailcore', '0086_populate_grouppagepermission_permission', '2000-01-01 00:00:00+00'),
+	(111, 'wagtailcore', '0087_alter_grouppagepermission_unique_together_and_more', '2000-01-01 00:00:00+00'),
+	(112, 'wagtailcore', '0088_fix_log_entry_json_timestamps', '2000-01-01 00:00:00+00'),
+	(113, 'wagtailcore', '0089_log_entry_data_json_null_to_object', '2000-01-01 00:00:00+00'),
+	(114, 'wagtailcore', '0090_remove_grouppagepermission_permission_type', '2000-01-01 00:00:00+00'),
+	(115, 'wagtailcore', '0091_remove_revision_submitted_for_moderation', '2000-01-01 00:00:00+00'),
+	(116, 'wagtailcore', '0092_alter_collectionviewrestriction_password_and_more', '2000-01-01 00:00:00+00'),
+	(117, 'wagtailcore', '0093_uploadedfile', '2000-01-01 00:00:00+00'),
+	(118, 'wagtailcore', '0094_alter_page_locale', '2000-01-01 00:00:00+00'),
+	(119, 'wagtailcore', '0095_groupsitepermission', '2000-01-01 00:00:00+00'),
+	(120, 'wagtailcore', '0096_referenceindex_referenceindex_source_object_and_more', '2000-01-01 00:00:00+00'),
+	(121, 'wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes', '2000-01-01 00:00:00+00'),
+	(122, 'wagtailcore', '0098_apitoken', '2000-01-01 00:00:00+00'),
+	(123, 'drafts', '0001_drafts', '2000-01-01 00:00:00+00'),
+	(124, 'drafts', '0002_first', '2000-01-01 00:00:00+00'),
+	(125, 'mfa', '0001_initial', '2000-01-01 00:00:00+00'),
+	(126, 'mfa', '0002_authenticator_timestamps', '2000-01-01 00:00:00+00'),
+	(127, 'mfa', '0003_authenticator_type_uniq', '2000-01-01 00:00:00+00'),
+	(128, 'oauth2_provider', '0001_initial', '2000-01-01 00:00:00+00'),
+	(129, 'oauth2_provider', '0002_auto_20190406_1805', '2000-01-01 00:00:00+00'),
+	(130, 'oauth2_provider', '0003_auto_20201211_1314', '2000-01-01 00:00:00+00'),
+	(131, 'oauth2_provider', '0004_auto_20200902_2022', '2000-01-01 00:00:00+00'),
+	(132, 'oauth2_provider', '0005_auto_20211222_2352', '2000-01-01 00:00:00+00'),
+	(133, 'oauth2_provider', '0006_alter_application_client_secret', '2000-01-01 00:00:00+00'),
+	(134, 'oauth2_provider', '0007_application_post_logout_redirect_uris', '2000-01-01 00:00:00+00'),
+	(135, 'oauth2_provider', '0008_alter_accesstoken_token', '2000-01-01 00:00:00+00'),
+	(136, 'oauth2_provider', '0009_add_hash_client_secret', '2000-01-01 00:00:00+00'),
+	(137, 'oauth2_provider', '0010_application_allowed_origins', '2000-01-01 00:00:00+00'),
+	(138, 'oauth2_provider', '0011_refreshtoken_token_family', '2000-01-01 00:00:00+00'),
+	(139, 'oauth2_provider', '0012_add_token_checksum', '2000-01-01 00:00:00+00'),
+	(140, 'oauth2_provider', '0013_alter_application_authorization_grant_type_device', '2000-01-01 00:00:00+00'),
+	(141, 'oauth2_provider', '0014_alter_help_text', '2000-01-01 00:00:00+00'),
+	(142, 'oauth2_provider', '0015_refreshtoken_token_checksum', '2000-01-01 00:00:00+00'),
+	(143, 'oauth2_provider', '0016_alter_devicegrant_scope', '2000-01-01 00:00:00+00'),
+	(144, 'oauth2_provider', '0017_application_dcr_created', '2000-01-01 00:00:00+00'),
+	(145, 'oauth2_provider', '0018_resource_indicators', '2000-01-01 00:00:00+00'),
+	(146, 'oauth2_provider', '0019_application_registration_source', '2000-01-01 00:00:00+00'),
+	(147, 'oauth2_provider', '0020_cimd_application_fields', '2000-01-01 00:00:00+00'),
+	(148, 'oauth2_provider', '0021_translatable_field_labels', '2000-01-01 00:00:00+00'),
+	(149, 'oauth2_provider', '0022_refreshtoken_token_family_index', '2000-01-01 00:00:00+00'),
+	(150, 'procrastinate', '0001_initial', '2000-01-01 00:00:00+00'),
+	(151, 'procrastinate', '0002_drop_started_at_column', '2000-01-01 00:00:00+00'),
+	(152, 'procrastinate', '0003_drop_started_at_column', '2000-01-01 00:00:00+00'),
+	(153, 'procrastinate', '0004_drop_procrastinate_version_table', '2000-01-01 00:00:00+00'),
+	(154, 'procrastinate', '0005_fix_procrastinate_fetch_job', '2000-01-01 00:00:00+00'),
+	(155, 'procrastinate', '0006_fix_trigger_status_events_insert', '2000-01-01 00:00:00+00'),
+	(156, 'procrastinate', '0007_add_queueing_lock_column', '2000-01-01 00:00:00+00'),
+	(157, 'procrastinate', '0008_close_fetch_job_race_condition', '2000-01-01 00:00:00+00'),
+	(158, 'procrastinate', '0009_add_defer_job_function', '2000-01-01 00:00:00+00'),
+	(159, 'procrastinate', '0010_add_procrastinate_periodic_defers', '2000-01-01 00:00:00+00'),
+	(160, 'procrastinate', '0011_add_foreign_key_index', '2000-01-01 00:00:00+00'),
+	(161, 'procrastinate', '0012_add_locks_to_periodic_defer', '2000-01-01 00:00:00+00'),
+	(162, 'procrastinate', '0013_fix_procrastinate_defer_periodic_job', '2000-01-01 00:00:00+00'),
+	(163, 'procrastinate', '0014_add_finish_job_and_retry_job_functions', '2000-01-01 00:00:00+00'),
+	(164, 'procrastinate', '0015_add_trigger_on_job_deletion', '2000-01-01 00:00:00+00'),
+	(165, 'procrastinate', '0016_delete_finished_jobs', '2000-01-01 00:00:00+00'),
+	(166, 'procrastinate', '0017_add_checks_to_finish_job', '2000-01-01 00:00:00+00'),
+	(167, 'procrastinate', '0018_add_checks_to_retry_job', '2000-01-01 00:00:00+00'),
+	(168, 'procrastinate', '0019_fix_finish_job_compat_issue', '2000-01-01 00:00:00+00'),
+	(169, 'procrastinate', '0020_add_index_on_procrastinate_jobs', '2000-01-01 00:00:00+00'),
+	(170, 'procrastinate', '0021_add_kwargs_to_defer_periodic_job', '2000-01-01 00:00:00+00'),
+	(171, 'procrastinate', '0022_null_locks_excluded', '2000-01-01 00:00:00+00'),
+	(172, 'procrastinate', '0023_remove_old_finish_job_function', '2000-01-01 00:00:00+00'),
+	(173, 'procrastinate', '0024_job_id_bigint', '2000-01-01 00:00:00+00'),
+	(174, 'procrastinate', '0025_add_models', '2000-01-01 00:00:00+00'),
+	(175, 'procrastinate', '0026_add_job_priority', '2000-01-01 00:00:00+00'),
+	(176, 'procrastinate', '0027_add_periodic_job_priority', '2000-01-01 00:00:00+00'),
+	(177, 'procrastinate', '0028_add_cancel_states', '2000-01-01 00:00:00+00'),
+	(178, 'procrastinate', '0029_add_additional_params_to_retry_job', '2000-01-01 00:00:00+00'),
+	(179, 'procrastinate', '0030_alter_procrastinateevent_options', '2000-01-01 00:00:00+00'),
+	(180, 'procrastinate', '0031_add_indexes_for_fetch_job', '2000-01-01 00:00:00+00'),
+	(181, 'procrastinate', '0032_pre_cancel_notification', '2000-01-01 00:00:00+00'),
+	(182, 'procrastinate', '0033_post_cancel_notification', '2000-01-01 00:00:00+00'),
+	(183, 'procrastinate', '0034_pre_add_heartbeat', '2000-01-01 00:00:00+00'),
+	(184, 'procrastinate', '0035_post_add_heartbeat', '2000-01-01 00:00:00+00'),
+	(185, 'procrastinate', '0036_add_worker_model', '2000-01-01 00:00:00+00'),
+	(186, 'procrastinate', '0037_pre_batch_defer_jobs', '2000-01-01 00:00:00+00'),
+	(187, 'procrastinate', '0038_post_batch_defer_jobs', '2000-01-01 00:00:00+00'),
+	(188, 'procrastinate', '0039_pre_priority_lock_fetch_job', '2000-01-01 00:00:00+00'),
+	(189, 'procrastinate', '0040_pre_retry_failed_job', '2000-01-01 00:00:00+00'),
+	(190, 'procrastinate', '0041_post_retry_failed_job', '2000-01-01 00:00:00+00'),
+	(191, 'sessions', '0001_initial', '2000-01-01 00:00:00+00'),
+	(192, 'signalpost', '0001_initial', '2000-01-01 00:00:00+00'),
+	(193, 'signalpost', '0002_decision_page', '2000-01-01 00:00:00+00'),
+	(194, 'signalpost', '0003_console', '2000-01-01 00:00:00+00'),
+	(195, 'signalpost', '0004_lease', '2000-01-01 00:00:00+00'),
+	(196, 'signalpost', '0005_idempotency_key', '2000-01-01 00:00:00+00'),
+	(197, 'signalpost', '0006_traffic', '2000-01-01 00:00:00+00'),
+	(198, 'signalpost', '0007_trace_context', '2000-01-01 00:00:00+00'),
+	(199, 'signalpost', '0008_listening', '2000-01-01 00:00:00+00'),
+	(200, 'signalpost', '0009_lean_rows', '2000-01-01 00:00:00+00'),
+	(201, 'signalpost', '0010_library', '2000-01-01 00:00:00+00'),
+	(202, 'signalpost', '0011_replay', '2000-01-01 00:00:00+00'),
+	(203, 'signalpost', '0012_review_asked', '2000-01-01 00:00:00+00'),
+	(204, 'signalpost', '0013_rights', '2000-01-01 00:00:00+00'),
+	(205, 'taggit', '0001_initial', '2000-01-01 00:00:00+00'),
+	(206, 'taggit', '0002_auto_20150616_2121', '2000-01-01 00:00:00+00'),
+	(207, 'taggit', '0003_taggeditem_add_unique_index', '2000-01-01 00:00:00+00'),
+	(208, 'taggit', '0004_alter_taggeditem_content_type_alter_taggeditem_tag', '2000-01-01 00:00:00+00'),
+	(209, 'taggit', '0005_auto_20220424_2025', '2000-01-01 00:00:00+00'),
+	(210, 'taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx', '2000-01-01 00:00:00+00'),
+	(211, 'wagtailadmin', '0001_create_admin_access_permissions', '2000-01-01 00:00:00+00'),
+	(212, 'wagtailadmin', '0002_admin', '2000-01-01 00:00:00+00'),
+	(213, 'wagtailadmin', '0003_admin_managed', '2000-01-01 00:00:00+00'),
+	(214, 'wagtailadmin', '0004_editingsession', '2000-01-01 00:00:00+00'),
+	(215, 'wagtailadmin', '0005_editingsession_is_editing', '2000-01-01 00:00:00+00'),
+	(216, 'wagtailadmin', '0006_formstate', '2000-01-01 00:00:00+00'),
+	(217, 'wagtaildocs', '0001_initial', '2000-01-01 00:00:00+00'),
+	(218, 'wagtaildocs', '0002_initial_data', '2000-01-01 00:00:00+00'),
+	(219, 'wagtaildocs', '0003_add_verbose_names', '2000-01-01 00:00:00+00'),
+	(220, 'wagtaildocs', '0004_capitalizeverbose', '2000-01-01 00:00:00+00'),
+	(221, 'wagtaildocs', '0005_document_collection', '2000-01-01 00:00:00+00'),
+	(222, 'wagtaildocs', '0006_copy_document_permissions_to_collections', '2000-01-01 00:00:00+00'),
+	(223, 'wagtaildocs', '0005_alter_uploaded_by_user_on_delete_action', '2000-01-01 00:00:00+00'),
+	(224, 'wagtaildocs', '0007_merge', '2000-01-01 00:00:00+00'),
+	(225, 'wagtaildocs', '0008_document_file_size', '2000-01-01 00:00:00+00'),
+	(226, 'wagtaildocs', '0009_document_verbose_name_plural', '2000-01-01 00:00:00+00'),
+	(227, 'wagtaildocs', '0010_document_file_hash', '2000-01-01 00:00:00+00'),
+	(228, 'wagtaildocs', '0011_add_choose_permissions', '2000-01-01 00:00:00+00'),
+	(229, 'wagtaildocs', '0012_uploadeddocument', '2000-01-01 00:00:00+00'),
+	(230, 'wagtaildocs', '0013_delete_uploadeddocument', '2000-01-01 00:00:00+00'),
+	(231, 'wagtaildocs', '0014_alter_document_file_size', '2000-01-01 00:00:00+00'),
+	(232, 'wagtailimages', '0001_initial', '2000-01-01 00:00:00+00'),
+	(233, 'wagtailimages', '0002_initial_data', '2000-01-01 00:00:00+00'),
+	(234, 'wagtailimages', '0003_fix_focal_point_fields', '2000-01-01 00:00:00+00'),
+	(235, 'wagtailimages', '0004_make_focal_point_key_not_nullable', '2000-01-01 00:00:00+00'),
+	(236, 'wagtailimages', '0005_make_filter_spec_unique', '2000-01-01 00:00:00+00'),
+	(237, 'wagtailimages', '0006_add_verbose_names', '2000-01-01 00:00:00+00'),
+	(238, 'wagtailimages', '0007_image_file_size', '2000-01-01 00:00:00+00'),
+	(239, 'wagtailimages', '0008_image_created_at_index', '2000-01-01 00:00:00+00'),
+	(240, 'wagtailimages', '0009_capitalizeverbose', '2000-01-01 00:00:00+00'),
+	(241, 'wagtailimages', '0010_change_on_delete_behaviour', '2000-01-01 00:00:00+00'),
+	(242, 'wagtailimages', '0011_image_collection', '2000-01-01 00:00:00+00'),
+	(243, 'wagtailimages', '0012_copy_image_permissions_to_collections', '2000-01-01 00:00:00+00'),
+	(244, 'wagtailimages', '0013_make_rendition_upload_callable', '2000-01-01 00:00:00+00'),
+	(245, 'wagtailimages', '0014_add_filter_spec_field', '2000-01-01 00:00:00+00'),
+	(246, 'wagtailimages', '0015_fill_filter_spec_field', '2000-01-01 00:00:00+00'),
+	(247, 'wagtailimages', '0016_deprecate_rendition_filter_relation', '2000-01-01 00:00:00+00'),
+	(248, 'wagtailimages', '0017_reduce_focal_point_key_max_length', '2000-01-01 00:00:00+00'),
+	(249, 'wagtailimages', '0018_remove_rendition_filter', '2000-01-01 00:00:00+00'),
+	(250, 'wagtailimages', '0019_delete_filter', '2000-01-01 00:00:00+00'),
+	(251, 'wagtailimages', '0020_add-verbose-name', '2000-01-01 00:00:00+00'),
+	(252, 'wagtailimages', '0021_image_file_hash', '2000-01-01 00:00:00+00'),
+	(253, 'wagtailimages', '0022_uploadedimage', '2000-01-01 00:00:00+00'),
+	(254, 'wagtailimages', '0023_add_choose_permissions', '2000-01-01 00:00:00+00'),
+	(255, 'wagtailimages', '0024_index_image_file_hash', '2000-01-01 00:00:00+00'),
+	(256, 'wagtailimages', '0025_alter_image_file_alter_rendition_file', '2000-01-01 00:00:00+00'),
+	(257, 'wagtailimages', '0026_delete_uploadedimage', '2000-01-01 00:00:00+00'),
+	(258, 'wagtailimages', '0027_image_description', '2000-01-01 00:00:00+00'),
+	(259, 'wagtailsearch', '0001_initial', '2000-01-01 00:00:00+00'),
+	(260, 'wagtailsearch', '0002_add_verbose_names', '2000-01-01 00:00:00+00'),
+	(261, 'wagtailsearch', '0003_remove_editors_pick', '2000-01-01 00:00:00+00'),
+	(262, 'wagtailsearch', '0004_querydailyhits_verbose_name_plural', '2000-01-01 00:00:00+00'),
+	(263, 'wagtailsearch', '0005_create_indexentry', '2000-01-01 00:00:00+00'),
+	(264, 'wagtailsearch', '0006_customise_indexentry', '2000-01-01 00:00:00+00'),
+	(265, 'wagtailsearch', '0007_delete_editorspick', '2000-01-01 00:00:00+00'),
+	(266, 'wagtailsearch', '0008_remove_query_and_querydailyhits_models', '2000-01-01 00:00:00+00'),
+	(267, 'wagtailsearch', '0009_remove_ngram_autocomplete', '2000-01-01 00:00:00+00'),
+	(268, 'wagtailsearch', '0010_add_text_fields', '2000-01-01 00:00:00+00'),
+	(269, 'wagtailusers', '0001_initial', '2000-01-01 00:00:00+00'),
+	(270, 'wagtailusers', '0002_add_verbose_name_on_userprofile', '2000-01-01 00:00:00+00'),
+	(271, 'wagtailusers', '0003_add_verbose_names', '2000-01-01 00:00:00+00'),
+	(272, 'wagtailusers', '0004_capitalizeverbose', '2000-01-01 00:00:00+00'),
+	(273, 'wagtailusers', '0005_make_related_name_wagtail_specific', '2000-01-01 00:00:00+00'),
+	(274, 'wagtailusers', '0006_userprofile_prefered_language', '2000-01-01 00:00:00+00'),
+	(275, 'wagtailusers', '0007_userprofile_current_time_zone', '2000-01-01 00:00:00+00'),
+	(276, 'wagtailusers', '0008_userprofile_avatar', '2000-01-01 00:00:00+00'),
+	(277, 'wagtailusers', '0009_userprofile_verbose_name_plural', '2000-01-01 00:00:00+00'),
+	(278, 'wagtailusers', '0010_userprofile_updated_comments_notifications', '2000-01-01 00:00:00+00'),
+	(279, 'wagtailusers', '0011_userprofile_dismissibles', '2000-01-01 00:00:00+00'),
+	(280, 'wagtailusers', '0012_userprofile_theme', '2000-01-01 00:00:00+00'),
+	(281, 'wagtailusers', '0013_userprofile_density', '2000-01-01 00:00:00+00'),
+	(282, 'wagtailusers', '0014_userprofile_contrast', '2000-01-01 00:00:00+00'),
+	(283, 'wagtailusers', '0015_userprofile_keyboard_shortcuts', '2000-01-01 00:00:00+00'),
+	(284, 'wagtailimages', '0001_squashed_0021', '2000-01-01 00:00:00+00'),
+	(285, 'wagtailcore', '0001_squashed_0016_change_page_url_path_to_text_field', '2000-01-01 00:00:00+00');
 
 INSERT INTO public.wagtailcore_collection VALUES
 	(1, '0001', 1, 0, 'Root');
@@ -2612,13 +3341,13 @@ INSERT INTO public.wagtailcore_groupcollectionpermission VALUES
 	(12, 1, 2, 117);
 
 INSERT INTO public.wagtailcore_grouppagepermission VALUES
-	(1, 1, 1, 70),
-	(2, 1, 1, 71),
-	(3, 1, 1, 76),
-	(4, 2, 1, 70),
-	(5, 2, 1, 71),
-	(6, 1, 1, 75),
-	(7, 1, 1, 77);
+	(1, 1, 1, 69),
+	(2, 1, 1, 70),
+	(3, 1, 1, 75),
+	(4, 2, 1, 69),
+	(5, 2, 1, 70),
+	(6, 1, 1, 74),
+	(7, 1, 1, 76);
 
 INSERT INTO public.wagtailcore_locale VALUES
 	(1, 'en');
@@ -2631,7 +3360,7 @@ INSERT INTO public.wagtailcore_site VALUES
 	(1, 'localhost', 80, true, 2, '');
 
 INSERT INTO public.wagtailcore_task VALUES
-	(1, 'Moderators approval', true, 3);
+	(1, 'Moderators approval', true, 2);
 
 INSERT INTO public.wagtailcore_workflow VALUES
 	(1, 'Moderators approval', true);
@@ -2670,7 +3399,31 @@ SELECT pg_catalog.setval('public.decision_page', 1, false);
 
 SELECT pg_catalog.setval('public.django_content_type_id_seq', 29, true);
 
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 278, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 285, true);
+
+SELECT pg_catalog.setval('public.drafts_brand_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_communication_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_datacontract_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_edition_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_image_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_insert_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_language_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_layout_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_policy_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_segment_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_sharedtext_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.drafts_trigger_id_seq', 1, false);
 
 SELECT pg_catalog.setval('public.estimate_id_seq', 1, false);
 
@@ -2679,6 +3432,8 @@ SELECT pg_catalog.setval('public.event_id_seq', 1, false);
 SELECT pg_catalog.setval('public.idempotency_key_id_seq', 1, false);
 
 SELECT pg_catalog.setval('public.lease_number_seq', 1, false);
+
+SELECT pg_catalog.setval('public.live_item_id_seq', 1, false);
 
 SELECT pg_catalog.setval('public.log_fact_id_seq', 1, false);
 
@@ -2698,6 +3453,8 @@ SELECT pg_catalog.setval('public.oauth2_provider_idtoken_id_seq', 1, false);
 
 SELECT pg_catalog.setval('public.oauth2_provider_refreshtoken_id_seq', 1, false);
 
+SELECT pg_catalog.setval('public.playbook_item_id_seq', 1, false);
+
 SELECT pg_catalog.setval('public.preference_id_seq', 1, false);
 
 SELECT pg_catalog.setval('public.procrastinate_events_id_seq', 1, false);
@@ -2713,6 +3470,16 @@ SELECT pg_catalog.setval('public.provider_id_seq', 1, false);
 SELECT pg_catalog.setval('public.quarantine_id_seq', 1, false);
 
 SELECT pg_catalog.setval('public.receipt_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.release_change_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.release_comment_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.release_content_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.release_sign_off_id_seq', 1, false);
+
+SELECT pg_catalog.setval('public.replay_case_id_seq', 1, false);
 
 SELECT pg_catalog.setval('public.taggit_tag_id_seq', 1, false);
 
@@ -2860,6 +3627,9 @@ ALTER TABLE ONLY public.auth_user
 ALTER TABLE ONLY public.body
     ADD CONSTRAINT body_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.bound_content
+    ADD CONSTRAINT bound_content_pkey PRIMARY KEY (digest);
+
 ALTER TABLE ONLY public.bucket
     ADD CONSTRAINT bucket_pkey PRIMARY KEY (name);
 
@@ -2911,6 +3681,78 @@ ALTER TABLE ONLY public.django_session
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (digest);
 
+ALTER TABLE ONLY public.drafts_brand
+    ADD CONSTRAINT drafts_brand_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_brand
+    ADD CONSTRAINT drafts_brand_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_communication
+    ADD CONSTRAINT drafts_communication_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_communication
+    ADD CONSTRAINT drafts_communication_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_datacontract
+    ADD CONSTRAINT drafts_datacontract_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_datacontract
+    ADD CONSTRAINT drafts_datacontract_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_edition
+    ADD CONSTRAINT drafts_edition_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_edition
+    ADD CONSTRAINT drafts_edition_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_image
+    ADD CONSTRAINT drafts_image_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_image
+    ADD CONSTRAINT drafts_image_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_insert
+    ADD CONSTRAINT drafts_insert_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_insert
+    ADD CONSTRAINT drafts_insert_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_language
+    ADD CONSTRAINT drafts_language_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_language
+    ADD CONSTRAINT drafts_language_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_layout
+    ADD CONSTRAINT drafts_layout_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_layout
+    ADD CONSTRAINT drafts_layout_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_policy
+    ADD CONSTRAINT drafts_policy_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_policy
+    ADD CONSTRAINT drafts_policy_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_segment
+    ADD CONSTRAINT drafts_segment_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_segment
+    ADD CONSTRAINT drafts_segment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_sharedtext
+    ADD CONSTRAINT drafts_sharedtext_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_sharedtext
+    ADD CONSTRAINT drafts_sharedtext_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts_trigger
+    ADD CONSTRAINT drafts_trigger_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.drafts_trigger
+    ADD CONSTRAINT drafts_trigger_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.endpoint
     ADD CONSTRAINT endpoint_pkey PRIMARY KEY (ref);
 
@@ -2935,11 +3777,17 @@ ALTER TABLE ONLY public.idempotency_key
 ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_pkey PRIMARY KEY (ref);
 
+ALTER TABLE ONLY public.item_version
+    ADD CONSTRAINT item_version_pkey PRIMARY KEY (digest);
+
 ALTER TABLE ONLY public.lease
     ADD CONSTRAINT lease_pkey PRIMARY KEY (number);
 
 ALTER TABLE ONLY public.listening
     ADD CONSTRAINT listening_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.live_item
+    ADD CONSTRAINT live_item_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.log_cursor
     ADD CONSTRAINT log_cursor_pkey PRIMARY KEY (name);
@@ -3007,6 +3855,15 @@ ALTER TABLE ONLY public.oauth2_provider_refreshtoken
 ALTER TABLE ONLY public.oauth2_provider_refreshtoken
     ADD CONSTRAINT oauth2_provider_refreshtoken_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.drafts_edition
+    ADD CONSTRAINT one_edition_a_language UNIQUE (communication_id, language);
+
+ALTER TABLE ONLY public.playbook_item
+    ADD CONSTRAINT playbook_item_once UNIQUE (playbook, kind, name);
+
+ALTER TABLE ONLY public.playbook_item
+    ADD CONSTRAINT playbook_item_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.policy_version
     ADD CONSTRAINT policy_version_pkey PRIMARY KEY (version);
 
@@ -3048,6 +3905,45 @@ ALTER TABLE ONLY public.receipt
 
 ALTER TABLE ONLY public.receipt
     ADD CONSTRAINT receipt_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.release_change
+    ADD CONSTRAINT release_change_once UNIQUE (release, kind, name);
+
+ALTER TABLE ONLY public.release_change
+    ADD CONSTRAINT release_change_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.release_comment
+    ADD CONSTRAINT release_comment_once UNIQUE (release, number);
+
+ALTER TABLE ONLY public.release_comment
+    ADD CONSTRAINT release_comment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.release_content
+    ADD CONSTRAINT release_content_once UNIQUE (release, communication, language);
+
+ALTER TABLE ONLY public.release_content
+    ADD CONSTRAINT release_content_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.release
+    ADD CONSTRAINT release_pkey PRIMARY KEY (ref);
+
+ALTER TABLE ONLY public.release_sign_off
+    ADD CONSTRAINT release_sign_off_once UNIQUE (release, digest, role);
+
+ALTER TABLE ONLY public.release_sign_off
+    ADD CONSTRAINT release_sign_off_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.replay_case
+    ADD CONSTRAINT replay_case_once UNIQUE (replay_id, decision);
+
+ALTER TABLE ONLY public.replay_case
+    ADD CONSTRAINT replay_case_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.replay
+    ADD CONSTRAINT replay_pkey PRIMARY KEY (ref);
+
+ALTER TABLE ONLY public.review_asked
+    ADD CONSTRAINT review_asked_pkey PRIMARY KEY (release);
 
 ALTER TABLE ONLY public.rule_set
     ADD CONSTRAINT rule_set_pkey PRIMARY KEY (version);
@@ -3247,6 +4143,9 @@ ALTER TABLE ONLY public.wagtailusers_userprofile
 ALTER TABLE ONLY public.wagtailusers_userprofile
     ADD CONSTRAINT wagtailusers_userprofile_user_id_key UNIQUE (user_id);
 
+ALTER TABLE ONLY public.writing
+    ADD CONSTRAINT writing_pkey PRIMARY KEY (decision);
+
 CREATE INDEX account_customer_id_b8a0df18 ON public.account USING btree (customer_id);
 
 CREATE INDEX account_customer_id_b8a0df18_like ON public.account USING btree (customer_id varchar_pattern_ops);
@@ -3267,10 +4166,6 @@ CREATE INDEX account_premise_id_b89fd80a_like ON public.account USING btree (pre
 
 CREATE INDEX account_ref_882f936a_like ON public.account USING btree (ref varchar_pattern_ops);
 
-CREATE INDEX affected_change_id_53c693cf ON public.affected USING btree (change_id);
-
-CREATE INDEX affected_change_id_53c693cf_like ON public.affected USING btree (change_id varchar_pattern_ops);
-
 CREATE INDEX affected_waiting ON public.affected USING btree (change_id, id) WHERE (NOT is_decided);
 
 CREATE INDEX alarm_by_incident ON public.alarm USING btree (incident);
@@ -3281,15 +4176,9 @@ CREATE UNIQUE INDEX alarm_once ON public.alarm USING btree (subject, kind) WHERE
 
 CREATE INDEX alarm_open_by_area ON public.alarm USING btree (area) WHERE (NOT ((state)::text = 'cleared'::text));
 
-CREATE INDEX alarm_ref_5cf19bf8_like ON public.alarm USING btree (ref varchar_pattern_ops);
-
 CREATE INDEX area_ref_cefee2ef_like ON public.area USING btree (ref varchar_pattern_ops);
 
 CREATE INDEX attempt_by_time ON public.attempt USING brin (started_at) WITH (autosummarize='on', pages_per_range='16');
-
-CREATE INDEX attempt_delivery_id_0d766409 ON public.attempt USING btree (delivery_id);
-
-CREATE INDEX attempt_delivery_id_0d766409_like ON public.attempt USING btree (delivery_id varchar_pattern_ops);
 
 CREATE INDEX attempt_unfinished ON public.attempt USING btree (started_at) WHERE (finished_at IS NULL);
 
@@ -3313,13 +4202,11 @@ CREATE INDEX auth_user_username_6821ab7c_like ON public.auth_user USING btree (u
 
 CREATE INDEX base_content_object_idx ON public.wagtailcore_revision USING btree (base_content_type_id, object_id);
 
+CREATE INDEX bound_content_digest_67c70a6c_like ON public.bound_content USING btree (digest varchar_pattern_ops);
+
 CREATE INDEX bucket_name_68617d48_like ON public.bucket USING btree (name text_pattern_ops);
 
-CREATE INDEX change_ref_cd381dac_like ON public.change USING btree (ref varchar_pattern_ops);
-
 CREATE INDEX change_situation_540b1726 ON public.change USING btree (situation);
-
-CREATE INDEX change_situation_540b1726_like ON public.change USING btree (situation varchar_pattern_ops);
 
 CREATE INDEX client_scope_client_id_1595518f_like ON public.client_scope USING btree (client_id varchar_pattern_ops);
 
@@ -3359,13 +4246,11 @@ CREATE INDEX decision_by_type ON public.decision USING btree (communication, dec
 
 CREATE INDEX decision_change_abd780d0 ON public.decision USING btree (change);
 
-CREATE INDEX decision_change_abd780d0_like ON public.decision USING btree (change varchar_pattern_ops);
-
 CREATE INDEX decision_incomplete ON public.decision USING btree (decided_at DESC) WHERE ((state)::text = 'incomplete'::text);
 
-CREATE INDEX decision_ref_78a87479_like ON public.decision USING btree (ref varchar_pattern_ops);
-
 CREATE INDEX decision_to_compose ON public.decision USING btree (page) WHERE ((state)::text = 'decided'::text);
+
+CREATE INDEX decision_to_write ON public.decision USING btree (decided_at) WHERE ((state)::text = 'to_write'::text);
 
 CREATE INDEX decision_withheld ON public.decision USING btree (reason, decided_at DESC, ref) WHERE ((verdict)::text = 'withheld'::text);
 
@@ -3373,15 +4258,9 @@ CREATE INDEX delivery_by_provider ON public.delivery USING btree (via, provider_
 
 CREATE INDEX delivery_by_rank ON public.delivery USING btree (communication_id, rank);
 
-CREATE INDEX delivery_communication_id_50908f03 ON public.delivery USING btree (communication_id);
-
-CREATE INDEX delivery_communication_id_50908f03_like ON public.delivery USING btree (communication_id varchar_pattern_ops);
-
 CREATE INDEX delivery_failed ON public.delivery USING btree (changed_at DESC) WHERE ((state)::text = 'failed'::text);
 
 CREATE INDEX delivery_in_order ON public.delivery USING btree (ordering_key) WHERE (((state)::text = ANY (ARRAY[('due'::character varying)::text, ('attempting'::character varying)::text, ('unclear'::character varying)::text])) AND (NOT ((ordering_key)::text = ''::text)));
-
-CREATE INDEX delivery_ref_4b95a899_like ON public.delivery USING btree (ref varchar_pattern_ops);
 
 CREATE INDEX delivery_waiting ON public.delivery USING btree (via, lane, due_at) WHERE ((state)::text = 'due'::text);
 
@@ -3397,15 +4276,133 @@ CREATE INDEX device_premise_id_f916574c ON public.device USING btree (premise_id
 
 CREATE INDEX device_premise_id_f916574c_like ON public.device USING btree (premise_id varchar_pattern_ops);
 
-CREATE INDEX device_ref_a68c2b5a_like ON public.device USING btree (ref varchar_pattern_ops);
-
 CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING btree (expire_date);
 
 CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
 
 CREATE INDEX document_by_pack ON public.document USING btree (pack);
 
-CREATE INDEX document_digest_9d4f20f2_like ON public.document USING btree (digest varchar_pattern_ops);
+CREATE INDEX drafts_brand_first_published_at_dd70cb1d ON public.drafts_brand USING btree (first_published_at);
+
+CREATE INDEX drafts_brand_latest_revision_id_c7984990 ON public.drafts_brand USING btree (latest_revision_id);
+
+CREATE INDEX drafts_brand_live_revision_id_ed55c6ff ON public.drafts_brand USING btree (live_revision_id);
+
+CREATE INDEX drafts_brand_locked_by_id_9acba57a ON public.drafts_brand USING btree (locked_by_id);
+
+CREATE INDEX drafts_brand_name_2f75d6cb_like ON public.drafts_brand USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_communication_first_published_at_d50f4567 ON public.drafts_communication USING btree (first_published_at);
+
+CREATE INDEX drafts_communication_latest_revision_id_180e76d9 ON public.drafts_communication USING btree (latest_revision_id);
+
+CREATE INDEX drafts_communication_live_revision_id_b11d1585 ON public.drafts_communication USING btree (live_revision_id);
+
+CREATE INDEX drafts_communication_locked_by_id_acdf5fbb ON public.drafts_communication USING btree (locked_by_id);
+
+CREATE INDEX drafts_communication_name_e82772e1_like ON public.drafts_communication USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_datacontract_first_published_at_d9b3e156 ON public.drafts_datacontract USING btree (first_published_at);
+
+CREATE INDEX drafts_datacontract_latest_revision_id_05dc4ff6 ON public.drafts_datacontract USING btree (latest_revision_id);
+
+CREATE INDEX drafts_datacontract_live_revision_id_2a288e0c ON public.drafts_datacontract USING btree (live_revision_id);
+
+CREATE INDEX drafts_datacontract_locked_by_id_486c0967 ON public.drafts_datacontract USING btree (locked_by_id);
+
+CREATE INDEX drafts_datacontract_name_1dcfa7c4_like ON public.drafts_datacontract USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_edition_communication_id_a4eb5a9c ON public.drafts_edition USING btree (communication_id);
+
+CREATE INDEX drafts_edition_first_published_at_93c4a9ed ON public.drafts_edition USING btree (first_published_at);
+
+CREATE INDEX drafts_edition_latest_revision_id_b8496ed3 ON public.drafts_edition USING btree (latest_revision_id);
+
+CREATE INDEX drafts_edition_live_revision_id_4dffdfb2 ON public.drafts_edition USING btree (live_revision_id);
+
+CREATE INDEX drafts_edition_locked_by_id_fa2022e3 ON public.drafts_edition USING btree (locked_by_id);
+
+CREATE INDEX drafts_edition_name_e9c6b946_like ON public.drafts_edition USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_image_first_published_at_bde37172 ON public.drafts_image USING btree (first_published_at);
+
+CREATE INDEX drafts_image_latest_revision_id_d9a0ff09 ON public.drafts_image USING btree (latest_revision_id);
+
+CREATE INDEX drafts_image_live_revision_id_a35445b0 ON public.drafts_image USING btree (live_revision_id);
+
+CREATE INDEX drafts_image_locked_by_id_76bee9bc ON public.drafts_image USING btree (locked_by_id);
+
+CREATE INDEX drafts_image_name_fcd6a537_like ON public.drafts_image USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_insert_first_published_at_30f44c05 ON public.drafts_insert USING btree (first_published_at);
+
+CREATE INDEX drafts_insert_latest_revision_id_7b37e91d ON public.drafts_insert USING btree (latest_revision_id);
+
+CREATE INDEX drafts_insert_live_revision_id_4d36c412 ON public.drafts_insert USING btree (live_revision_id);
+
+CREATE INDEX drafts_insert_locked_by_id_52bd85ea ON public.drafts_insert USING btree (locked_by_id);
+
+CREATE INDEX drafts_insert_name_aacc175d_like ON public.drafts_insert USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_language_first_published_at_77d487e9 ON public.drafts_language USING btree (first_published_at);
+
+CREATE INDEX drafts_language_latest_revision_id_f5c1a0d5 ON public.drafts_language USING btree (latest_revision_id);
+
+CREATE INDEX drafts_language_live_revision_id_a508f441 ON public.drafts_language USING btree (live_revision_id);
+
+CREATE INDEX drafts_language_locked_by_id_702012b9 ON public.drafts_language USING btree (locked_by_id);
+
+CREATE INDEX drafts_language_name_7c235c40_like ON public.drafts_language USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_layout_first_published_at_1b565398 ON public.drafts_layout USING btree (first_published_at);
+
+CREATE INDEX drafts_layout_latest_revision_id_00181c7b ON public.drafts_layout USING btree (latest_revision_id);
+
+CREATE INDEX drafts_layout_live_revision_id_5aa24bda ON public.drafts_layout USING btree (live_revision_id);
+
+CREATE INDEX drafts_layout_locked_by_id_78a72f35 ON public.drafts_layout USING btree (locked_by_id);
+
+CREATE INDEX drafts_layout_name_07a102c6_like ON public.drafts_layout USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_policy_first_published_at_98e3f66d ON public.drafts_policy USING btree (first_published_at);
+
+CREATE INDEX drafts_policy_latest_revision_id_4b2d96d7 ON public.drafts_policy USING btree (latest_revision_id);
+
+CREATE INDEX drafts_policy_live_revision_id_3908833a ON public.drafts_policy USING btree (live_revision_id);
+
+CREATE INDEX drafts_policy_locked_by_id_bc257c66 ON public.drafts_policy USING btree (locked_by_id);
+
+CREATE INDEX drafts_policy_name_8be913f2_like ON public.drafts_policy USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_segment_first_published_at_81104d68 ON public.drafts_segment USING btree (first_published_at);
+
+CREATE INDEX drafts_segment_latest_revision_id_782af7db ON public.drafts_segment USING btree (latest_revision_id);
+
+CREATE INDEX drafts_segment_live_revision_id_944c236a ON public.drafts_segment USING btree (live_revision_id);
+
+CREATE INDEX drafts_segment_locked_by_id_19372d85 ON public.drafts_segment USING btree (locked_by_id);
+
+CREATE INDEX drafts_segment_name_0411e6dc_like ON public.drafts_segment USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_sharedtext_first_published_at_2ab1b424 ON public.drafts_sharedtext USING btree (first_published_at);
+
+CREATE INDEX drafts_sharedtext_latest_revision_id_5f1d60b8 ON public.drafts_sharedtext USING btree (latest_revision_id);
+
+CREATE INDEX drafts_sharedtext_live_revision_id_9332e1d2 ON public.drafts_sharedtext USING btree (live_revision_id);
+
+CREATE INDEX drafts_sharedtext_locked_by_id_734ee353 ON public.drafts_sharedtext USING btree (locked_by_id);
+
+CREATE INDEX drafts_sharedtext_name_e1141dfe_like ON public.drafts_sharedtext USING btree (name varchar_pattern_ops);
+
+CREATE INDEX drafts_trigger_first_published_at_1a2a9b4b ON public.drafts_trigger USING btree (first_published_at);
+
+CREATE INDEX drafts_trigger_latest_revision_id_807bab2e ON public.drafts_trigger USING btree (latest_revision_id);
+
+CREATE INDEX drafts_trigger_live_revision_id_9abe61e1 ON public.drafts_trigger USING btree (live_revision_id);
+
+CREATE INDEX drafts_trigger_locked_by_id_4dbc2ca7 ON public.drafts_trigger USING btree (locked_by_id);
+
+CREATE INDEX drafts_trigger_name_2beaec97_like ON public.drafts_trigger USING btree (name varchar_pattern_ops);
 
 CREATE INDEX endpoint_alive ON public.endpoint USING btree (disabled_at);
 
@@ -3414,8 +4411,6 @@ CREATE INDEX endpoint_ref_39fc0ecf_like ON public.endpoint USING btree (ref varc
 CREATE INDEX estimate_incident_id_401cdefc ON public.estimate USING btree (incident_id);
 
 CREATE INDEX estimate_incident_id_401cdefc_like ON public.estimate USING btree (incident_id varchar_pattern_ops);
-
-CREATE INDEX event_body_id_c0f17761 ON public.event USING btree (body_id);
 
 CREATE INDEX event_by_subject ON public.event USING btree (subject, occurred_at);
 
@@ -3439,7 +4434,19 @@ CREATE INDEX incident_area_dc3b25a7_like ON public.incident USING btree (area va
 
 CREATE INDEX incident_by_time ON public.incident USING btree (opened_at DESC, ref);
 
-CREATE INDEX incident_ref_c3179a84_like ON public.incident USING btree (ref varchar_pattern_ops);
+CREATE INDEX item_version_by_name ON public.item_version USING btree (kind, name, created_at DESC);
+
+CREATE INDEX item_version_digest_9f9726a8_like ON public.item_version USING btree (digest varchar_pattern_ops);
+
+CREATE INDEX live_item_digest_be456ac1 ON public.live_item USING btree (digest);
+
+CREATE INDEX live_item_digest_be456ac1_like ON public.live_item USING btree (digest varchar_pattern_ops);
+
+CREATE UNIQUE INDEX live_item_once ON public.live_item USING btree (kind, name) WHERE (until IS NULL);
+
+CREATE INDEX live_item_release_d83ccf42 ON public.live_item USING btree (release);
+
+CREATE INDEX live_item_release_d83ccf42_like ON public.live_item USING btree (release varchar_pattern_ops);
 
 CREATE INDEX log_cursor_name_0ddea0da_like ON public.log_cursor USING btree (name varchar_pattern_ops);
 
@@ -3456,10 +4463,6 @@ CREATE INDEX member_by_device ON public.member USING btree (device);
 CREATE INDEX member_by_premise ON public.member USING btree (premise);
 
 CREATE INDEX member_due ON public.member USING btree (tell_restored_at) WHERE (tell_restored_at IS NOT NULL);
-
-CREATE INDEX member_incident_id_25b5fdfc ON public.member USING btree (incident_id);
-
-CREATE INDEX member_incident_id_25b5fdfc_like ON public.member USING btree (incident_id varchar_pattern_ops);
 
 CREATE INDEX mfa_authenticator_user_id_0c3a50c0 ON public.mfa_authenticator USING btree (user_id);
 
@@ -3541,6 +4544,40 @@ CREATE INDEX referenceindex_source_object ON public.wagtailcore_referenceindex U
 
 CREATE INDEX referenceindex_target_object ON public.wagtailcore_referenceindex USING btree (to_content_type_id, to_object_id);
 
+CREATE INDEX release_by_time ON public.release USING btree (created_at DESC, ref);
+
+CREATE INDEX release_change_by_name ON public.release_change USING btree (kind, name);
+
+CREATE INDEX release_change_release_804e7993 ON public.release_change USING btree (release);
+
+CREATE INDEX release_change_release_804e7993_like ON public.release_change USING btree (release varchar_pattern_ops);
+
+CREATE INDEX release_comment_release_82f8309a ON public.release_comment USING btree (release);
+
+CREATE INDEX release_comment_release_82f8309a_like ON public.release_comment USING btree (release varchar_pattern_ops);
+
+CREATE INDEX release_content_release_6e15a4e4 ON public.release_content USING btree (release);
+
+CREATE INDEX release_content_release_6e15a4e4_like ON public.release_content USING btree (release varchar_pattern_ops);
+
+CREATE INDEX release_ending ON public.release USING btree (effective_to) WHERE ((effective_to IS NOT NULL) AND ((state)::text = 'live'::text));
+
+CREATE INDEX release_ref_006ec47e_like ON public.release USING btree (ref varchar_pattern_ops);
+
+CREATE INDEX release_scheduled ON public.release USING btree (effective_from) WHERE ((state)::text = 'scheduled'::text);
+
+CREATE INDEX release_sign_off_release_e87a909d ON public.release_sign_off USING btree (release);
+
+CREATE INDEX release_sign_off_release_e87a909d_like ON public.release_sign_off USING btree (release varchar_pattern_ops);
+
+CREATE INDEX replay_by_release ON public.replay USING btree (release, asked_at DESC);
+
+CREATE INDEX replay_case_by_score ON public.replay_case USING btree (replay_id, score DESC, decision);
+
+CREATE INDEX replay_ref_92b09714_like ON public.replay USING btree (ref varchar_pattern_ops);
+
+CREATE INDEX review_asked_release_a57fcb3f_like ON public.review_asked USING btree (release varchar_pattern_ops);
+
 CREATE INDEX rule_set_version_fcd728d8_like ON public.rule_set USING btree (version varchar_pattern_ops);
 
 CREATE INDEX switch_name_c774fe12_like ON public.switch USING btree (name varchar_pattern_ops);
@@ -3558,6 +4595,8 @@ CREATE INDEX taggit_taggeditem_object_id_e2d7d1df ON public.taggit_taggeditem US
 CREATE INDEX taggit_taggeditem_tag_id_f4f5b767 ON public.taggit_taggeditem USING btree (tag_id);
 
 CREATE INDEX template_in_force ON public.template_version USING btree (communication_id, language, state);
+
+CREATE UNIQUE INDEX template_live_once ON public.template_version USING btree (communication_id, language) WHERE ((state)::text = 'live'::text);
 
 CREATE INDEX template_version_communication_id_74112cc3 ON public.template_version USING btree (communication_id);
 
@@ -3793,6 +4832,20 @@ CREATE INDEX workflowstate_base_ct_id_idx ON public.wagtailcore_workflowstate US
 
 CREATE INDEX workflowstate_ct_id_idx ON public.wagtailcore_workflowstate USING btree (content_type_id, object_id);
 
+CREATE INDEX writing_decision_e0eb2ca1_like ON public.writing USING btree (decision varchar_pattern_ops);
+
+CREATE CONSTRAINT TRIGGER change_of_approved AFTER INSERT OR DELETE OR UPDATE ON public.release_change NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.refuse_change_of_approved();
+
+CREATE TRIGGER changed_item BEFORE DELETE OR UPDATE ON public.item_version FOR EACH ROW EXECUTE FUNCTION public.refuse_changed_item();
+
+CREATE CONSTRAINT TRIGGER content_of_approved AFTER INSERT OR DELETE OR UPDATE ON public.release_content NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.refuse_change_of_approved();
+
+CREATE CONSTRAINT TRIGGER own_release AFTER INSERT OR UPDATE ON public.release NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.refuse_own_release();
+
+CREATE TRIGGER own_sign_off BEFORE INSERT OR UPDATE ON public.release_sign_off FOR EACH ROW EXECUTE FUNCTION public.refuse_own_sign_off();
+
+CREATE TRIGGER own_template BEFORE INSERT OR UPDATE ON public.template_version FOR EACH ROW EXECUTE FUNCTION public.refuse_own_template();
+
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
@@ -3818,12 +4871,6 @@ ALTER TABLE ONLY public.account_emailconfirmation
 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_premise_id_b89fd80a_fk_premise_ref FOREIGN KEY (premise_id) REFERENCES public.premise(ref) DEFERRABLE INITIALLY DEFERRED;
-
-ALTER TABLE ONLY public.affected
-    ADD CONSTRAINT affected_change_id_53c693cf_fk_change_ref FOREIGN KEY (change_id) REFERENCES public.change(ref) DEFERRABLE INITIALLY DEFERRED;
-
-ALTER TABLE ONLY public.attempt
-    ADD CONSTRAINT attempt_delivery_id_0d766409_fk_delivery_ref FOREIGN KEY (delivery_id) REFERENCES public.delivery(ref) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.auth_group_permissions
     ADD CONSTRAINT auth_group_permissio_permission_id_84c5c92e_fk_auth_perm FOREIGN KEY (permission_id) REFERENCES public.auth_permission(id) DEFERRABLE INITIALLY DEFERRED;
@@ -3852,23 +4899,131 @@ ALTER TABLE ONLY public.consent
 ALTER TABLE ONLY public.contact_point
     ADD CONSTRAINT contact_point_customer_id_964d77ae_fk_customer_ref FOREIGN KEY (customer_id) REFERENCES public.customer(ref) DEFERRABLE INITIALLY DEFERRED;
 
-ALTER TABLE ONLY public.delivery
-    ADD CONSTRAINT delivery_communication_id_50908f03_fk_decision_ref FOREIGN KEY (communication_id) REFERENCES public.decision(ref) DEFERRABLE INITIALLY DEFERRED;
-
 ALTER TABLE ONLY public.device
     ADD CONSTRAINT device_area_id_4f95154c_fk_area_ref FOREIGN KEY (area_id) REFERENCES public.area(ref) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.device
     ADD CONSTRAINT device_premise_id_f916574c_fk_premise_ref FOREIGN KEY (premise_id) REFERENCES public.premise(ref) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY public.drafts_brand
+    ADD CONSTRAINT drafts_brand_latest_revision_id_c7984990_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_brand
+    ADD CONSTRAINT drafts_brand_live_revision_id_ed55c6ff_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_brand
+    ADD CONSTRAINT drafts_brand_locked_by_id_9acba57a_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_communication
+    ADD CONSTRAINT drafts_communication_latest_revision_id_180e76d9_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_communication
+    ADD CONSTRAINT drafts_communication_live_revision_id_b11d1585_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_communication
+    ADD CONSTRAINT drafts_communication_locked_by_id_acdf5fbb_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_datacontract
+    ADD CONSTRAINT drafts_datacontract_latest_revision_id_05dc4ff6_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_datacontract
+    ADD CONSTRAINT drafts_datacontract_live_revision_id_2a288e0c_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_datacontract
+    ADD CONSTRAINT drafts_datacontract_locked_by_id_486c0967_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_edition
+    ADD CONSTRAINT drafts_edition_communication_id_a4eb5a9c_fk_drafts_co FOREIGN KEY (communication_id) REFERENCES public.drafts_communication(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_edition
+    ADD CONSTRAINT drafts_edition_latest_revision_id_b8496ed3_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_edition
+    ADD CONSTRAINT drafts_edition_live_revision_id_4dffdfb2_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_edition
+    ADD CONSTRAINT drafts_edition_locked_by_id_fa2022e3_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_image
+    ADD CONSTRAINT drafts_image_latest_revision_id_d9a0ff09_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_image
+    ADD CONSTRAINT drafts_image_live_revision_id_a35445b0_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_image
+    ADD CONSTRAINT drafts_image_locked_by_id_76bee9bc_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_insert
+    ADD CONSTRAINT drafts_insert_latest_revision_id_7b37e91d_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_insert
+    ADD CONSTRAINT drafts_insert_live_revision_id_4d36c412_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_insert
+    ADD CONSTRAINT drafts_insert_locked_by_id_52bd85ea_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_language
+    ADD CONSTRAINT drafts_language_latest_revision_id_f5c1a0d5_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_language
+    ADD CONSTRAINT drafts_language_live_revision_id_a508f441_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_language
+    ADD CONSTRAINT drafts_language_locked_by_id_702012b9_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_layout
+    ADD CONSTRAINT drafts_layout_latest_revision_id_00181c7b_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_layout
+    ADD CONSTRAINT drafts_layout_live_revision_id_5aa24bda_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_layout
+    ADD CONSTRAINT drafts_layout_locked_by_id_78a72f35_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_policy
+    ADD CONSTRAINT drafts_policy_latest_revision_id_4b2d96d7_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_policy
+    ADD CONSTRAINT drafts_policy_live_revision_id_3908833a_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_policy
+    ADD CONSTRAINT drafts_policy_locked_by_id_bc257c66_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_segment
+    ADD CONSTRAINT drafts_segment_latest_revision_id_782af7db_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_segment
+    ADD CONSTRAINT drafts_segment_live_revision_id_944c236a_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_segment
+    ADD CONSTRAINT drafts_segment_locked_by_id_19372d85_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_sharedtext
+    ADD CONSTRAINT drafts_sharedtext_latest_revision_id_5f1d60b8_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_sharedtext
+    ADD CONSTRAINT drafts_sharedtext_live_revision_id_9332e1d2_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_sharedtext
+    ADD CONSTRAINT drafts_sharedtext_locked_by_id_734ee353_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_trigger
+    ADD CONSTRAINT drafts_trigger_latest_revision_id_807bab2e_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_trigger
+    ADD CONSTRAINT drafts_trigger_live_revision_id_9abe61e1_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.drafts_trigger
+    ADD CONSTRAINT drafts_trigger_locked_by_id_4dbc2ca7_fk_auth_user_id FOREIGN KEY (locked_by_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY public.estimate
     ADD CONSTRAINT estimate_incident_id_401cdefc_fk_incident_ref FOREIGN KEY (incident_id) REFERENCES public.incident(ref) DEFERRABLE INITIALLY DEFERRED;
 
-ALTER TABLE ONLY public.event
-    ADD CONSTRAINT event_body_id_c0f17761_fk_body_id FOREIGN KEY (body_id) REFERENCES public.body(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.live_item
+    ADD CONSTRAINT live_item_digest_be456ac1_fk_item_version_digest FOREIGN KEY (digest) REFERENCES public.item_version(digest) DEFERRABLE INITIALLY DEFERRED;
 
-ALTER TABLE ONLY public.member
-    ADD CONSTRAINT member_incident_id_25b5fdfc_fk_incident_ref FOREIGN KEY (incident_id) REFERENCES public.incident(ref) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.live_item
+    ADD CONSTRAINT live_item_release_d83ccf42_fk_release_ref FOREIGN KEY (release) REFERENCES public.release(ref) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.mfa_authenticator
     ADD CONSTRAINT mfa_authenticator_user_id_0c3a50c0_fk_auth_user_id FOREIGN KEY (user_id) REFERENCES public.auth_user(id) DEFERRABLE INITIALLY DEFERRED;
@@ -3929,6 +5084,24 @@ ALTER TABLE ONLY public.procrastinate_periodic_defers
 
 ALTER TABLE ONLY public.quarantine
     ADD CONSTRAINT quarantine_body_id_b9d787ec_fk_body_id FOREIGN KEY (body_id) REFERENCES public.body(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.release_change
+    ADD CONSTRAINT release_change_release_804e7993_fk_release_ref FOREIGN KEY (release) REFERENCES public.release(ref) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.release_comment
+    ADD CONSTRAINT release_comment_release_82f8309a_fk_release_ref FOREIGN KEY (release) REFERENCES public.release(ref) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.release_content
+    ADD CONSTRAINT release_content_release_6e15a4e4_fk_release_ref FOREIGN KEY (release) REFERENCES public.release(ref) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.release_sign_off
+    ADD CONSTRAINT release_sign_off_release_e87a909d_fk_release_ref FOREIGN KEY (release) REFERENCES public.release(ref) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.replay_case
+    ADD CONSTRAINT replay_case_replay_id_d5545ae2_fk_replay_ref FOREIGN KEY (replay_id) REFERENCES public.replay(ref) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.review_asked
+    ADD CONSTRAINT review_asked_release_a57fcb3f_fk_release_ref FOREIGN KEY (release) REFERENCES public.release(ref) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.taggit_taggeditem
     ADD CONSTRAINT taggit_taggeditem_content_type_id_9957a03c_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;

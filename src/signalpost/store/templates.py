@@ -1,87 +1,77 @@
-"""Template versions in the store: the content frozen by its digest, and where it stands."""
+"""Template versions in the store: the contents that may leave, each with the approval that covers it.
+
+A version is written as it goes live, and stays for ever: a notice keeps the version that it was decided with.
+"""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from signalpost.store import batch
 from signalpost.vocabulary import records, templates
 
-_SAVE_DRAFT = """
+_LIVE = "SELECT communication_id, language, digest FROM template_version WHERE state = 'live'"
+
+_RETIRE = "UPDATE template_version SET state = 'retired' WHERE digest = ANY(%s) AND state = 'live'"
+
+# A content that was live before keeps the approval that it had first: notices were decided with it.
+_PUT = """
 INSERT INTO template_version (digest, communication_id, language, state, content, author, editors, sign_offs,
-                              created_at, approval)
-VALUES (%s, %s, %s, 'draft', %s, %s, '[]', '[]', %s, '')
-ON CONFLICT (digest) DO NOTHING
+                              created_at, approval, effective_from, effective_to)
+SELECT digest, communication, language, 'live', content, author, editors, sign_offs, %(now)s, approval, %(now)s,
+       effective_to
+FROM json_to_recordset(%(rows)s::json) AS given(digest text, communication text, language text, content text,
+    author text, editors text, sign_offs text, approval text, effective_to timestamptz)
+ON CONFLICT (digest) DO UPDATE SET state = 'live', effective_from = excluded.effective_from,
+                                   effective_to = excluded.effective_to
 """
 
-_VERSION = """
-SELECT digest, state, content, author, editors, sign_offs, approval FROM template_version WHERE digest = %s FOR UPDATE
-"""
-
-_MOVE = """
-UPDATE template_version SET state = %s, sign_offs = %s, approval = %s, effective_from = %s, effective_to = %s
-WHERE digest = %s
+# Contents of which the time is over stay out of use.
+_REVIVE = """
+UPDATE template_version SET state = 'live', effective_from = %(now)s
+WHERE digest = ANY(%(digests)s) AND (effective_to IS NULL OR effective_to > %(now)s)
 """
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A template version as it is stored."""
+class Approved(msgspec.Struct, frozen=True, kw_only=True):
+    """A content that goes live, with its approval and whose change it is."""
 
-    digest: str
-    state: templates.TemplateState
-    content: str
-    author: str
-    editors: str
-    sign_offs: str
-    approval: str
-
-    def version(self) -> templates.Version:
-        """As governance sees it."""
-        return templates.Version(
-            content=self.digest,
-            category=self.of().category,
-            state=self.state,
-            author=self.author,
-            editors=records.decode(self.editors, frozenset[str]),
-            sign_offs=records.decode(self.sign_offs, tuple[templates.SignOff, ...]),
-        )
-
-    def of(self) -> templates.Content:
-        """The content."""
-        return records.decode(self.content, templates.Content)
+    content: templates.Content
+    approval: templates.Approval
+    editors: frozenset[str]
 
 
-def save_draft(content: templates.Content, *, author: str, now: dt.datetime) -> str:
-    """Store a content as a draft; its digest. One that is there already stays as it is."""
-    digest = content.digest()
-    text = records.canonical(content).decode()
-    batch.run(_SAVE_DRAFT, [digest, content.communication, content.language, text, author, now])
-    return digest
+def live() -> dict[tuple[str, str], str]:
+    """The digests of what is said now, by communication and language."""
+    rows = batch.fetch(_LIVE, [], tuple[str, str, str])
+    return {(communication, language): digest for communication, language, digest in rows}
 
 
-def version(digest: str) -> Row:
-    """A version, locked until the transaction ends.
-
-    Raises:
-        LookupError: there is none.
-    """
-    rows = batch.fetch(_VERSION, [digest], Row)
-    if not rows:
-        raise LookupError(f"template version: wanted {digest!r}, got none of that digest")
-    return rows[0]
+def retire(digests: Iterable[str]) -> None:
+    """Take contents out of use."""
+    batch.run(_RETIRE, [sorted(set(digests))])
 
 
-def move(row: Row, state: templates.TemplateState, *, approval: templates.Approval | None = None) -> None:
-    """Store where a version stands now, and its approval once it has one."""
-    given = approval or (records.decode(row.approval, templates.Approval) if row.approval else None)
-    batch.run(
-        _MOVE,
-        [
-            state,
-            records.canonical(given.sign_offs).decode() if given else row.sign_offs,
-            records.canonical(given).decode() if given else "",
-            given.effective_from if given else None,
-            given.effective_to if given else None,
-            row.digest,
-        ],
-    )
+def put(given: Sequence[Approved], *, now: dt.datetime) -> None:
+    """Make contents live; those of the same communication and language are to be retired before."""
+    rows = [
+        {
+            "digest": new.content.digest(),
+            "communication": new.content.communication,
+            "language": new.content.language,
+            "content": records.canonical(new.content).decode(),
+            "author": new.approval.author,
+            "editors": records.canonical(sorted(new.editors)).decode(),
+            "sign_offs": records.canonical(new.approval.sign_offs).decode(),
+            "approval": records.canonical(new.approval).decode(),
+            "effective_to": new.approval.effective_to,
+        }
+        for new in given
+    ]
+    batch.run(_PUT, {"now": now, "rows": batch.encode(rows)})
+
+
+def revive(digests: Iterable[str], *, now: dt.datetime) -> None:
+    """Make contents live again that were before, unless their time is over."""
+    batch.run(_REVIVE, {"now": now, "digests": sorted(set(digests))})

@@ -103,7 +103,7 @@ class Refusal(records.Record, frozen=True, kw_only=True):
     id: str = ""
 
 
-class MappingRule(records.Record, frozen=True, kw_only=True):
+class MappingRule(records.Record, frozen=True, kw_only=True, cache_hash=True):
     """How a device's own JSON message becomes an event: declarative, per MQTT topic. First match in order wins.
 
     Expressions are CEL over `topic` (list of levels), `message` (the decoded JSON) and `received_at` (timestamp).

@@ -245,7 +245,7 @@ Shelf = dict[Key, Item]
 
 
 class ReleaseState(enum.StrEnum):
-    """Where a release stands; its template versions move with it (`templates.TEMPLATE_MOVES`)."""
+    """Where a release stands; `RELEASE_MOVES` holds the legal moves."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
@@ -254,6 +254,26 @@ class ReleaseState(enum.StrEnum):
     LIVE = "live"
     #: Taken back before it went live, or out of use again afterwards.
     WITHDRAWN = "withdrawn"
+    #: Its time is over: what it brought is out of use, and nothing came in its place.
+    ENDED = "ended"
+
+
+#: Legal moves of a release. Approved without a date to come is held back: what is live is not what it was made for.
+RELEASE_MOVES: dict[ReleaseState, frozenset[ReleaseState]] = {
+    ReleaseState.DRAFT: frozenset({ReleaseState.DRAFT, ReleaseState.IN_REVIEW, ReleaseState.WITHDRAWN}),
+    ReleaseState.IN_REVIEW: frozenset(
+        {ReleaseState.DRAFT, ReleaseState.IN_REVIEW, ReleaseState.APPROVED, ReleaseState.WITHDRAWN}
+    ),
+    ReleaseState.APPROVED: frozenset(
+        {ReleaseState.DRAFT, ReleaseState.SCHEDULED, ReleaseState.LIVE, ReleaseState.WITHDRAWN}
+    ),
+    ReleaseState.SCHEDULED: frozenset(
+        {ReleaseState.DRAFT, ReleaseState.APPROVED, ReleaseState.LIVE, ReleaseState.WITHDRAWN}
+    ),
+    ReleaseState.LIVE: frozenset({ReleaseState.WITHDRAWN, ReleaseState.ENDED}),
+    ReleaseState.WITHDRAWN: frozenset(),
+    ReleaseState.ENDED: frozenset(),
+}
 
 
 class Changed(records.Record, frozen=True, kw_only=True):
@@ -306,6 +326,15 @@ class Release(records.Record, frozen=True, kw_only=True):
     #: By when it is to be reviewed, and by whom; `None` and "" where nothing was said.
     due_at: dt.datetime | None = None
     assigned_to: str = ""
+    #: Who made the last step of the review, and when.
+    approver: str = ""
+    approved_at: dt.datetime | None = None
     #: When it goes live, set with the last step of the review.
     effective_from: dt.datetime | None = None
     effective_to: dt.datetime | None = None
+    #: When it did go live, and when it was withdrawn or its time was over.
+    live_at: dt.datetime | None = None
+    over_at: dt.datetime | None = None
+    #: Why it was sent back, held back or withdrawn; "" otherwise.
+    reason: str = ""
+    comments: tuple[Comment, ...] = ()

@@ -8,6 +8,7 @@ The shape follows Pandoc's document model and Portable Text: blocks hold runs, r
 """
 
 import enum
+from collections.abc import Iterable, Iterator
 
 from signalpost.vocabulary import parties, records
 
@@ -51,6 +52,8 @@ class ChartKind(enum.StrEnum):
 
     BAR = "bar"
     LINE = "line"
+    #: Bars of a period beside those of another one: the first series is now, the second then.
+    COMPARISON = "comparison"
 
 
 class Run(records.Record, frozen=True, kw_only=True):
@@ -95,13 +98,40 @@ class Column(records.Record, frozen=True, kw_only=True):
     width: int = 1
 
 
-class Table(records.Record, frozen=True, kw_only=True, tag="table"):
+class RowGroup(records.Record, frozen=True, kw_only=True):
+    """Rows of a table that belong together, under a heading and above their subtotals."""
+
+    #: "" for none.
+    heading: str
+    #: How many rows, in the order of the table's.
+    rows: int
+    subtotals: tuple[tuple[str, ...], ...] = ()
+
+
+class Carry(records.Record, frozen=True, kw_only=True):
+    """A running total that stands at the foot of every page and again at the head of the next one."""
+
+    #: Number of the column it stands in, from 0; never the first, where the words stand.
+    column: int
+    #: "Carried forward" at the foot, "Brought forward" at the head.
+    forward: str
+    brought: str
+    #: The formatted total up to and including each row, in the order of the rows.
+    totals: tuple[str, ...]
+
+
+class Table(records.Record, frozen=True, kw_only=True, tag="table", omit_defaults=True):
     """A table with a heading row; `totals` are rows below a rule, in strong type."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
-    totals: tuple[tuple[str, ...], ...] = ()
+    totals: tuple[tuple[str, ...], ...] = records.written(())
+    #: All rows in groups, or none.
+    groups: tuple[RowGroup, ...] = ()
+    carry: Carry | None = None
+    #: Whether no row may be divided between two pages.
+    is_row_kept: bool = False
 
 
 class KeyFigure(records.Record, frozen=True, kw_only=True):
@@ -194,6 +224,43 @@ class Break(records.Record, frozen=True, kw_only=True, tag="break"):
     """A page break in paged media, a rule elsewhere."""
 
 
+class Attachment(records.Record, frozen=True, kw_only=True, tag="attachment"):
+    """A file that goes with the message: a part of the e-mail, embedded in the PDF. The body names it."""
+
+    digest: str
+    media_type: str
+    #: File name.
+    name: str
+    title: str
+
+
+class ColumnsPart(records.Record, frozen=True, kw_only=True):
+    """One of several columns of blocks."""
+
+    #: Share of the width, relative to the other columns.
+    width: int = 1
+    blocks: tuple["Block", ...]
+
+
+class Columns(records.Record, frozen=True, kw_only=True, tag="columns"):
+    """Blocks side by side; below each other where the screen is narrow. Read column by column."""
+
+    columns: tuple[ColumnsPart, ...]
+
+
+class Keep(records.Record, frozen=True, kw_only=True, tag="keep"):
+    """Blocks that stand on one page."""
+
+    blocks: tuple["Block", ...]
+
+
+class Only(records.Record, frozen=True, kw_only=True, tag="only"):
+    """Blocks that stand on some channels alone."""
+
+    channels: tuple[parties.ChannelKind, ...]
+    blocks: tuple["Block", ...]
+
+
 Block = (
     Heading
     | Paragraph
@@ -208,7 +275,49 @@ Block = (
     | ReferenceLines
     | Signature
     | Break
+    | Attachment
+    | Columns
+    | Keep
+    | Only
 )
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block in reading order, those that hold others before what they hold."""
+    for block in blocks:
+        yield block
+        match block:
+            case Columns(columns=columns):
+                for column in columns:
+                    yield from walk(column.blocks)
+            case Keep(blocks=inner) | Only(blocks=inner):
+                yield from walk(inner)
+            case _:
+                pass
+
+
+def said_on(channel: parties.ChannelKind, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks that stand on a channel; `Only` is gone, and so is what holds nothing any more."""
+    if not any(isinstance(block, Only | Keep | Columns) for block in blocks):
+        return blocks
+    return tuple(_said_on(channel, blocks))
+
+
+def _said_on(channel: parties.ChannelKind, blocks: tuple[Block, ...]) -> Iterator[Block]:
+    for block in blocks:
+        match block:
+            case Only(channels=channels, blocks=inner):
+                if channel in channels:
+                    yield from said_on(channel, inner)
+            case Keep(blocks=inner):
+                if kept := said_on(channel, inner):
+                    yield Keep(blocks=kept)
+            case Columns(columns=columns):
+                parts = [ColumnsPart(width=one.width, blocks=said_on(channel, one.blocks)) for one in columns]
+                if any(part.blocks for part in parts):
+                    yield Columns(columns=tuple(parts))
+            case _:
+                yield block
 
 
 class Brand(records.Record, frozen=True, kw_only=True):
@@ -245,7 +354,7 @@ class Words(records.Record, frozen=True, kw_only=True):
     push_body: str = ""
 
 
-class Labels(records.Record, frozen=True, kw_only=True):
+class Labels(records.Record, frozen=True, kw_only=True, omit_defaults=True):
     """Words a layout itself needs, in the manuscript's language, so that no engine holds text of its own."""
 
     #: `Page {page} of {pages}` with just these two placeholders, filled by the paged engine.
@@ -256,12 +365,21 @@ class Labels(records.Record, frozen=True, kw_only=True):
     web_view: str
     #: "Note", "Advice", "Warning", "Danger" in the order of `Tone`.
     tones: tuple[str, str, str, str]
+    #: What the text alternative of a chart says, where its author left it to the data: what it is, in the order of
+    #: `ChartKind`, and `Highest: {value} ({category})` with just these two placeholders. What is "" is not said.
+    charts: tuple[str, str, str] = ("", "", "")
+    chart_highest: str = ""
+    chart_lowest: str = ""
+    #: Word for a value that is not there: "no value".
+    chart_gap: str = ""
+    #: Before the name of a file that goes with the message: "Attached".
+    attachment: str = ""
 
 
-class Manuscript(records.Record, frozen=True, kw_only=True):
+class Manuscript(records.Record, frozen=True, kw_only=True, omit_defaults=True):
     """The final content for one recipient, language and moment."""
 
-    model: int = MODEL
+    model: int = records.written(MODEL)
     #: Reference of the notice it says.
     ref: str
     communication: str
@@ -280,10 +398,14 @@ class Manuscript(records.Record, frozen=True, kw_only=True):
     words: Words
     labels: Labels
     #: Address of this communication in the portal, shown with `labels.web_view`; "" for none.
-    web_link: str = ""
+    web_link: str = records.written("")
     #: Where the recipient can end messages of this category, shown with `labels.unsubscribe`; "" where the category
     #: allows no unsubscribing.
-    unsubscribe_link: str = ""
+    unsubscribe_link: str = records.written("")
+    #: Typst source that lays the letter out, as it was approved; "" for the standard letter.
+    layout: str = ""
+    #: Whether the letter may be long: more time and memory is allowed for it.
+    is_long: bool = False
 
 
 class Incomplete(records.Record, frozen=True, kw_only=True):

@@ -27,6 +27,8 @@ MANDATORY = frozenset({LegalClass.REGULATORY, LegalClass.SAFETY})
 class WithheldReason(enum.StrEnum):
     """Why a party gets nothing. Closed: every value is documented, counted and shown."""
 
+    #: The trigger means other customers.
+    NOT_IN_SEGMENT = "not_in_segment"
     NO_CONSENT = "no_consent"
     REFUSED_BY_PREFERENCE = "refused_by_preference"
     CAP_REACHED = "cap_reached"
@@ -83,6 +85,8 @@ class CategoryPolicy(records.Record, frozen=True, kw_only=True):
     expires_after_seconds: int = 0
     #: Whether one-click unsubscribe is offered (RFC 8058). Never on mandatory classes.
     has_unsubscribe: bool = False
+    #: Roles whose approvals a text of the category needs, in this order; none is one approver.
+    review: tuple[str, ...] = ()
 
 
 class Policy(records.Record, frozen=True, kw_only=True):

@@ -31,7 +31,16 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An immutable value with a canonical JSON form. Fields with their default are still written."""
+    """An immutable value with a canonical JSON form. Fields with their default are still written.
+
+    A record that is hashed and gets a further field leaves it out while it has its default (`omit_defaults=True`), so
+    that what was hashed before keeps its digest; the fields it had before are `written` all the same.
+    """
+
+
+def written(default: _R) -> _R:
+    """A default that is written, in a record that leaves other defaults out."""
+    return msgspec.field(default_factory=lambda: default)
 
 
 _encoder = msgspec.json.Encoder(order="sorted", decimal_format="string")
@@ -81,6 +90,18 @@ class FactKind(enum.StrEnum):
     DELIVERY_ATTEMPTED = "delivery_attempted"
     DELIVERY_CHANGED = "delivery_changed"
     TEMPLATE_APPROVED = "template_approved"
+    RELEASE_SUBMITTED = "release_submitted"
+    RELEASE_SIGNED = "release_signed"
+    RELEASE_SENT_BACK = "release_sent_back"
+    RELEASE_APPROVED = "release_approved"
+    RELEASE_LIVE = "release_live"
+    #: Its time came, but what is live is another than when it was made.
+    RELEASE_HELD = "release_held"
+    RELEASE_WITHDRAWN = "release_withdrawn"
+    #: Its time is over.
+    RELEASE_ENDED = "release_ended"
+    #: The nightly look at the library found something that fits no more.
+    DRIFT_FOUND = "drift_found"
     STAFF_ACTED = "staff_acted"
     DOCUMENT_READ = "document_read"
     PREFERENCE_CHANGED = "preference_changed"

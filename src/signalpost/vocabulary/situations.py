@@ -201,6 +201,9 @@ class Change(records.Record, frozen=True, kw_only=True):
     facts: str = "{}"
     #: Estimate version these facts speak of; 0 for none.
     estimate_version: int = 0
+    #: Segment of the trigger that fired, with its condition at that moment; "" for everybody whom it concerns.
+    segment: str = ""
+    segment_when: str = ""
 
 
 #: Whom a change of each kind can be told to; a trigger that asks for another audience is a fault.
@@ -277,6 +280,10 @@ class Trigger(records.Record, frozen=True, kw_only=True):
     role: str = ""
     severity: Severity = Severity.INFO
     lane: events.Lane = events.Lane.NORMAL
+    #: Name of the segment that narrows the audience, and its condition (CEL over `party`), bound in when the rules were
+    #: made; "" is everybody whom it concerns.
+    segment: str = ""
+    segment_when: str = ""
 
 
 class Rules(records.Record, frozen=True, kw_only=True):

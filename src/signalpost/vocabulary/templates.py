@@ -12,7 +12,7 @@ import enum
 
 import msgspec
 
-from signalpost.vocabulary import manuscripts, records
+from signalpost.vocabulary import manuscripts, parties, records
 
 
 class HeadingBlock(records.Record, frozen=True, kw_only=True, tag="heading"):
@@ -48,13 +48,38 @@ class ColumnTemplate(records.Record, frozen=True, kw_only=True):
     width: int = 1
 
 
-class TableBlock(records.Record, frozen=True, kw_only=True, tag="table"):
-    """Template of a table over the list at `each`."""
+class CarryTemplate(records.Record, frozen=True, kw_only=True):
+    """Template of a total that is carried forward from page to page."""
+
+    #: Number of the column it stands in, from 0; never the first, where the words stand.
+    column: int
+    #: What is added up, with its format: `{item.amount | money}`.
+    amount: str
+    #: "Carried forward" at the foot of a page, "Brought forward" at the head of the next one.
+    forward: str
+    brought: str
+
+
+class TableBlock(records.Record, frozen=True, kw_only=True, tag="table", omit_defaults=True):
+    """Template of a table over the list at `each`.
+
+    Totals may reckon over all elements, subtotals over those of their group: `{sum(item.amount) | money}`,
+    `{count(item)}`.
+    """
 
     caption: str
     each: str
     columns: tuple[ColumnTemplate, ...]
-    totals: tuple[tuple[str, ...], ...] = ()
+    totals: tuple[tuple[str, ...], ...] = records.written(())
+    #: Path in the element (`item.meter`): neighbours with the same value are a group. "" for no groups.
+    group_by: str = ""
+    #: Text above a group; `item` is its first element. "" for none.
+    group_heading: str = ""
+    #: Rows below each group, as many cells as columns; `item` is the group's first element.
+    subtotals: tuple[tuple[str, ...], ...] = ()
+    carry: CarryTemplate | None = None
+    #: Whether no row may be divided between two pages.
+    is_row_kept: bool = False
 
 
 class FigureTemplate(records.Record, frozen=True, kw_only=True):
@@ -79,7 +104,10 @@ class SeriesTemplate(records.Record, frozen=True, kw_only=True):
 
 
 class ChartBlock(records.Record, frozen=True, kw_only=True, tag="chart"):
-    """Template of a chart; `categories` is CEL giving a list of strings."""
+    """Template of a chart; `categories` is CEL giving a list of strings.
+
+    An empty `alternative` is made from the data, in the words of `Labels`.
+    """
 
     kind: manuscripts.ChartKind
     title: str
@@ -145,12 +173,68 @@ class BreakBlock(records.Record, frozen=True, kw_only=True, tag="break"):
     """A page break."""
 
 
-class WhenBlock(records.Record, frozen=True, kw_only=True, tag="when"):
+class WhenBlock(records.Record, frozen=True, kw_only=True, tag="when", omit_defaults=True):
     """Blocks that stand only when the condition (CEL over the facts) holds, and others when it does not."""
 
     condition: str
     then: tuple["TemplateBlock", ...]
-    otherwise: tuple["TemplateBlock", ...] = ()
+    otherwise: tuple["TemplateBlock", ...] = records.written(())
+    #: What is missing where the condition does not hold: there is no message then, whatever `otherwise` says. "" for a
+    #: message that does without.
+    lacking: str = ""
+
+
+class SharedTextBlock(records.Record, frozen=True, kw_only=True, tag="shared_text"):
+    """A shared text by its name. Resolved when a communication is bound: a frozen content holds none."""
+
+    name: str
+
+
+class ColumnsPart(records.Record, frozen=True, kw_only=True):
+    """One of several columns of blocks."""
+
+    #: Share of the width, relative to the other columns.
+    width: int = 1
+    blocks: tuple["TemplateBlock", ...]
+
+
+class ColumnsBlock(records.Record, frozen=True, kw_only=True, tag="columns"):
+    """Blocks side by side."""
+
+    columns: tuple[ColumnsPart, ...]
+
+
+class KeepBlock(records.Record, frozen=True, kw_only=True, tag="keep"):
+    """Blocks that stand on one page."""
+
+    blocks: tuple["TemplateBlock", ...]
+
+
+class OnlyBlock(records.Record, frozen=True, kw_only=True, tag="only"):
+    """Blocks that stand on some channels alone: print only, e-mail only."""
+
+    channels: tuple[parties.ChannelKind, ...]
+    blocks: tuple["TemplateBlock", ...]
+
+
+class OpenBlock(records.Record, frozen=True, kw_only=True, tag="open"):
+    """An open region of an interactive letter: what an agent writes stands there as plain paragraphs."""
+
+    #: Unique in the content.
+    name: str
+    #: What the agent is asked for.
+    label: str
+    #: What stands there unless an agent writes something else.
+    blocks: tuple["TemplateBlock", ...]
+    #: Characters an agent may write.
+    characters_max: int = 2000
+
+
+class AttachmentBlock(records.Record, frozen=True, kw_only=True, tag="attachment"):
+    """A file of the template version's assets, by its name, that goes with the message."""
+
+    asset: str
+    title: str
 
 
 TemplateBlock = (
@@ -168,6 +252,12 @@ TemplateBlock = (
     | SignatureBlock
     | BreakBlock
     | WhenBlock
+    | SharedTextBlock
+    | ColumnsBlock
+    | KeepBlock
+    | OnlyBlock
+    | OpenBlock
+    | AttachmentBlock
 )
 
 
@@ -190,31 +280,35 @@ class WordsVariant(records.Record, frozen=True, kw_only=True):
     push_body: str = ""
 
 
-class Content(records.Record, frozen=True, kw_only=True):
+class Content(records.Record, frozen=True, kw_only=True, omit_defaults=True):
     """Everything a template says in one language. This is what is frozen, hashed and approved."""
 
     communication: str
     category: str
     language: str
-    direction: manuscripts.Direction = manuscripts.Direction.LTR
+    direction: manuscripts.Direction = records.written(manuscripts.Direction.LTR)
     #: JSON Schema 2020-12 of the facts the texts may use, as JSON text.
     contract: str
     title: str
     subject: str
-    preheader: str = ""
-    sms: str = ""
-    push_title: str = ""
-    push_body: str = ""
+    preheader: str = records.written("")
+    sms: str = records.written("")
+    push_title: str = records.written("")
+    push_body: str = records.written("")
     #: The first whose condition holds replaces the words it gives.
-    variants: tuple[WordsVariant, ...] = ()
+    variants: tuple[WordsVariant, ...] = records.written(())
     #: Words for codes in the facts, as `{incident.cause | term}` writes them.
-    terms: tuple[tuple[str, str], ...] = ()
+    terms: tuple[tuple[str, str], ...] = records.written(())
     #: Length budget of the SMS in segments.
-    sms_segments: int = 3
+    sms_segments: int = records.written(3)
     body: tuple[TemplateBlock, ...]
     brand: manuscripts.Brand
     labels: manuscripts.Labels
-    assets: tuple[Asset, ...] = ()
+    assets: tuple[Asset, ...] = records.written(())
+    #: Typst source that lays the letter out, for professionals; "" for the standard letter.
+    layout: str = ""
+    #: Whether letters may be long: up to thousands of pages, for which more time and memory is allowed.
+    is_long: bool = False
 
     def digest(self) -> str:
         """Name of this content: SHA-256 of its canonical JSON."""
@@ -239,56 +333,14 @@ class Finding(records.Record, frozen=True, kw_only=True):
     remedy: str
 
 
-class TemplateState(enum.StrEnum):
-    """Where a template version stands; `TEMPLATE_MOVES` holds the legal moves."""
-
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-    SCHEDULED = "scheduled"
-    LIVE = "live"
-    RETIRED = "retired"
-
-
-#: Legal moves of a template version.
-TEMPLATE_MOVES: dict[TemplateState, frozenset[TemplateState]] = {
-    TemplateState.DRAFT: frozenset({TemplateState.IN_REVIEW}),
-    TemplateState.IN_REVIEW: frozenset({TemplateState.DRAFT, TemplateState.APPROVED}),
-    TemplateState.APPROVED: frozenset({TemplateState.SCHEDULED, TemplateState.LIVE, TemplateState.RETIRED}),
-    TemplateState.SCHEDULED: frozenset({TemplateState.LIVE, TemplateState.APPROVED, TemplateState.RETIRED}),
-    TemplateState.LIVE: frozenset({TemplateState.RETIRED}),
-    TemplateState.RETIRED: frozenset(),
-}
-
-
-class ReviewSteps(records.Record, frozen=True, kw_only=True):
-    """Whose approvals a category needs, in this order: regulatory needs legal, then brand."""
-
-    category: str
-    roles: tuple[str, ...]
-
-
 class SignOff(records.Record, frozen=True, kw_only=True):
-    """One step of a review: a person's approval of a content in one role."""
+    """One step of a review: a person's approval of a release in one role."""
 
-    #: Digest of the content that was looked at; a later change makes it void.
+    #: Digest of the release that was looked at; a later change makes it void.
     content: str
     role: str
     person: str
     at: dt.datetime
-
-
-class Version(records.Record, frozen=True, kw_only=True):
-    """A template version on its way from draft to retired: what governance decides about."""
-
-    #: Digest of the content as it is now.
-    content: str
-    category: str
-    state: TemplateState
-    author: str
-    #: Everyone else who changed it: it is their change too.
-    editors: frozenset[str] = frozenset()
-    sign_offs: tuple[SignOff, ...] = ()
 
 
 class Approval(records.Record, frozen=True, kw_only=True):
@@ -305,6 +357,8 @@ class Approval(records.Record, frozen=True, kw_only=True):
     effective_from: dt.datetime
     #: First moment it is no longer in force; `None` for open-ended.
     effective_to: dt.datetime | None = None
+    #: Reference of the release that it was approved in; its digest is what the steps of the review name.
+    release: str = ""
 
 
 class NotApprovedError(ValueError):

@@ -113,6 +113,10 @@ def _of_the_ways_out(found: gauges.Gauges) -> Iterable[core.Metric]:
     yield _gauge("attempts_last_hour", "Attempts of the last hour by what came of them.", ("channel", "kind"), tried)
     paused = [((name,), 1.0) for name in found.paused]
     yield _gauge("paused", "Lanes and channels that are paused: 1 for each.", ("name",), paused)
+    failures = [((one.via, one.name), one.failures) for one in found.providers]
+    yield _gauge(
+        "provider_failures", "Batches in a row that a provider could not take.", ("channel", "provider"), failures
+    )
 
 
 def _gauge(

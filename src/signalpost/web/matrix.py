@@ -86,7 +86,10 @@ def _of(path: str) -> list[Row]:
     if own is not None:
         return [Row(method="GET", path=path, callers=_with(own.right))]
     library = area(path)
-    return [] if library is None else [Row(method="GET", path=path, callers=_callers(library.who))]
+    if library is None:
+        return []
+    callers = _callers(library.who) if library.right is None else _with(library.right)
+    return [Row(method="GET", path=path, callers=callers)]
 
 
 def _callers(who: routes.Who) -> frozenset[str]:

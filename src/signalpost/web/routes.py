@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from signalpost.govern import staff
+
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 CLOUD_EVENT = "application/cloudevents+json"
@@ -83,6 +85,8 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
 
     prefix: str
     who: Who
+    #: Of staff, who has this right; `None` for everyone in `who`.
+    right: staff.Right | None = None
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,6 +190,48 @@ API = (
             ),
         ),
     ),
+    Machine(
+        name="releases",
+        path="api/releases",
+        operations=(
+            Operation(
+                method="GET",
+                summary="The latest releases",
+                scope="library:read",
+                answers=(Answer(status=200, meaning="The latest first.", shape="Releases"),),
+                repeat=Repeat.READS,
+            ),
+        ),
+    ),
+    Machine(
+        name="release",
+        path="api/releases/<str:release>",
+        operations=(
+            Operation(
+                method="GET",
+                summary="What a release changes, and its review",
+                scope="library:read",
+                answers=(
+                    Answer(status=200, meaning="The release.", shape="ReleaseDetail"),
+                    Answer(status=404, meaning="There is no such release."),
+                ),
+                repeat=Repeat.READS,
+            ),
+        ),
+    ),
+    Machine(
+        name="drift",
+        path="api/library/drift",
+        operations=(
+            Operation(
+                method="GET",
+                summary="What of the live library does not fit any more",
+                scope="library:read",
+                answers=(Answer(status=200, meaning="What was found.", shape="Drifts"),),
+                repeat=Repeat.READS,
+            ),
+        ),
+    ),
 )
 
 PORTAL = (
@@ -203,9 +249,24 @@ WATCH = (
 
 _UNUSED = (
     *("api", "block-preview", "bulk", "choose-anchor-link", "choose-email-link", "choose-external-link", "choose-page"),
-    *("choose-phone-link", "collections", "documents", "editing-sessions", "failwhale", "images", "pages"),
+    *("choose-phone-link", "collections", "documents", "failwhale", "images", "pages"),
     *("password_reset", "reports", "snippets", "tag-autocomplete", "test404", "workflows"),
 )
+#: Working copies of the library: Wagtail's forms below `console/drafts/`. Those that change something are for writers.
+_LIBRARY: Mapping[str, staff.Right] = {
+    "communications": staff.Right.WRITE,
+    "editions": staff.Right.WRITE,
+    "texts": staff.Right.WRITE,
+    "brands": staff.Right.WRITE,
+    "images": staff.Right.WRITE,
+    "inserts": staff.Right.WRITE,
+    "layouts": staff.Right.WRITE,
+    "languages": staff.Right.WRITE,
+    "contracts": staff.Right.WRITE_RULES,
+}
+_WRITING = ("add/", "edit/", "delete/", "lock/", "unlock/", "preview/")
+_REVERT = "history/<int:pk>/revisions/<int:revision_id>/revert/"
+
 #: Addresses that libraries bring, by how they begin; the console's own stand in `console.urls`. Parts of Wagtail that
 #: nothing here uses are closed: what uses one takes it off `_UNUSED` and says who gets it.
 LIBRARIES = (
@@ -220,6 +281,13 @@ LIBRARIES = (
     Area(prefix="console/dismissibles/", who=Who.STAFF),
     Area(prefix="console/users/", who=Who.SUPERUSER),
     Area(prefix="console/groups/", who=Who.SUPERUSER),
+    Area(prefix="console/editing-sessions/", who=Who.STAFF),
+    *(
+        Area(prefix=f"console/drafts/{place}/{what}", who=Who.STAFF, right=right)
+        for place, right in _LIBRARY.items()
+        for what in (*_WRITING, _REVERT)
+    ),
+    *(Area(prefix=f"console/drafts/{place}/", who=Who.STAFF, right=staff.Right.SEE) for place in _LIBRARY),
     *(Area(prefix=f"console/{name}/", who=Who.NOBODY) for name in _UNUSED),
     # What is nothing, which Wagtail says to staff and asks others to log in for.
     Area(prefix="console/^", who=Who.STAFF),

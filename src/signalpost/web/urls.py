@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.admin import urls as wagtail_admin
 
 from signalpost.web import health, routes
-from signalpost.web.api import door, grants, views
+from signalpost.web.api import door, grants, library, views
 from signalpost.web.console import urls as console
 from signalpost.web.portal import preferring
 from signalpost.web.portal import views as portal
@@ -17,6 +17,9 @@ _MACHINES: Mapping[str, Mapping[str, door.Handler]] = {
     "token": {"POST": grants.post_token},
     "events": {"POST": views.post_events},
     "print-status": {"POST": views.post_print_status},
+    "releases": {"GET": library.get_releases},
+    "release": {"GET": library.get_release},
+    "drift": {"GET": library.get_drift},
     "party-preferences": {"GET": views.get_preferences, "PATCH": views.patch_preferences},
 }
 _PAGES: Mapping[str, Callable[..., HttpResponse]] = {

@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.db import transaction
 
-from signalpost.store import bells, calendar, deliveries, leases, listening, receipts, registry, switches
+from signalpost.store import bells, calendar, deliveries, leases, listening, receipts, registry, reviews, switches
 from signalpost.vocabulary import events
 from signalpost.work import parts
-from signalpost.work.stages import assess, deliver, follow, report
+from signalpost.work.stages import assess, deliver, follow, release, report
 
 #: How often the clock looks.
 TICK_SECONDS = 0.5
@@ -30,6 +30,8 @@ def tick(given: parts.Parts, *, now: dt.datetime) -> None:
         "follow": receipts.has_waiting(waited_since=now - dt.timedelta(seconds=follow.EARLY_SECONDS)),
         "keep": calendar.has_unsealed_facts(),
         "report": calendar.has_unreported_facts(report.CURSOR),
+        "release": calendar.has_due_releases(now, reader=release.CURSOR, position=release.night(now))
+        or reviews.has_waiting(now),
     }
     for step, is_waiting in waits.items():
         if is_waiting:

@@ -55,9 +55,9 @@ class Backoff(retry.BaseRetryStrategy):
         return retry.RetryDecision(retry_at=dt.datetime.now(dt.UTC) + wait)
 
 
-def register(app: procrastinate.App) -> None:
-    """Make every step a task of the queue, once per process."""
-    for step in steps.STEPS:
+def register(app: procrastinate.App, further: Sequence[steps.Step] = ()) -> None:
+    """Make every step, and further work that is none of the path, a task of the queue, once per process."""
+    for step in (*steps.STEPS, *further):
         if step.name not in app.tasks:  # pyright: ignore[reportUnknownMemberType] - of any result
             app.task(name=step.name, pass_context=True, retry=Backoff(step.attempts))(_task(step))
 

@@ -10,6 +10,7 @@
     follow   receipts → delivery states, addresses                              rings render, keep
     keep     facts → their place in the hash-chained log                        rings report
     report   sealed facts → status webhooks                                     rings deliver
+    release  approved changes of the library, at their time → live, or ended    rings keep
 
 A *job* is enqueued in the transaction whose result needs it. A *bell* says "look at your queue of rows" and is rung
 after the commit; the clock (`calendar`) rings again whatever was missed. Every step drains rows in batches, each batch
@@ -20,7 +21,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from signalpost.work.stages import assess, choose, compose, deliver, follow, keep, report
+from signalpost.work.stages import assess, choose, compose, deliver, follow, keep, release, report
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,4 +44,5 @@ STEPS = (
     Step(name="follow", run=follow.follow, attempts=5),
     Step(name="keep", run=keep.keep, attempts=3),
     Step(name="report", run=report.report, attempts=3),
+    Step(name="release", run=release.release, attempts=3),
 )

@@ -2,21 +2,26 @@
 
 Children end with their supervisor, however it ends: each holds the reading end of a pipe whose writing end only the
 supervisor has, and stops when that closes.
+
+At the start they are forked, where that is safe: what all of them import takes most of the time a start takes. One that
+has to be started again is a program of its own, as by then there are threads.
 """
 
 import datetime as dt
+import gc
 import logging
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import IO
 
 import msgspec
 from django import db
 from procrastinate import exceptions
 
-from signalpost.work import parent
+from signalpost.work import forked, parent
 
 logger = logging.getLogger("signalpost.supervisor")
 
@@ -37,7 +42,7 @@ class Child(msgspec.Struct, kw_only=True):
 
     name: str
     arguments: Sequence[str]
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | forked.Forked | None = None
     started_at: float = 0.0
     restart_at: float = 0.0
     wait_seconds: float = FIRST_RESTART_SECONDS
@@ -54,6 +59,24 @@ class Supervisor:
     def stop(self) -> None:
         """Ask `run` to end; may be called from a signal handler or another thread."""
         self._stop.set()
+
+    def fork(self) -> Sequence[str] | None:
+        """Start the children as copies of this process: `None` here, and in a child what it is to do.
+
+        To be called before anything has threads or connections. Where it is not safe, nothing is done: `run` starts
+        them.
+        """
+        if sys.platform != "linux":
+            return None
+        gc.freeze()
+        pipes: list[IO[bytes]] = []
+        for child in self._children:
+            child.process = forked.fork(child.name, pipes)
+            if child.process is None:
+                return [*child.arguments, parent.END_WITH_STDIN]
+            child.started_at = time.monotonic()
+            pipes += [pipe for pipe in (child.process.stdin,) if pipe is not None]
+        return None
 
     def run(self, tick: Callable[[dt.datetime], None], *, every_seconds: float) -> None:
         """Keep the children alive and call `tick` until stopped, then stop them."""
@@ -93,7 +116,10 @@ class Supervisor:
             child.wait_seconds = min(LONGEST_RESTART_SECONDS, child.wait_seconds * 2)
         if now >= child.restart_at:
             command = [sys.executable, "-m", "signalpost", *child.arguments, parent.END_WITH_STDIN]
-            child.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=STANDARD_ERROR)  # noqa: S603 - our own program
+            # In a group of its own: Ctrl-C reaches the supervisor alone, which stops the children in its own order.
+            child.process = subprocess.Popen(  # noqa: S603 - our own program
+                command, stdin=subprocess.PIPE, stdout=STANDARD_ERROR, process_group=0
+            )
             child.started_at = now
 
     def _end(self) -> None:
@@ -106,6 +132,6 @@ class Supervisor:
         for process in running:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            except (subprocess.TimeoutExpired, TimeoutError):
                 process.kill()
                 process.wait()

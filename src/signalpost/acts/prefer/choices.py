@@ -9,6 +9,8 @@ from signalpost.flow.choose import addresses
 from signalpost.store import preferences, registry
 from signalpost.vocabulary import notices, parties, situations
 
+#: Events that we raise ourselves tell staff.
+_OF_OUR_OWN = "signalpost."
 #: How much of an address is shown to whoever has the link, which may have been passed on.
 _SHOWN_START, _SHOWN_END = 1, 3
 
@@ -47,7 +49,7 @@ def of(party: str) -> Choices | None:
         told = [
             trigger.communication
             for trigger in registry.rules(now).triggers
-            if trigger.audience != situations.AudienceKind.ROLE
+            if trigger.audience != situations.AudienceKind.ROLE and not trigger.event_type.startswith(_OF_OUR_OWN)
         ]
         categories = preferences.categories(told)
         usable = {channel: points[0] for channel, points in addresses.usable(found).items()}

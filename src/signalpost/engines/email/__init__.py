@@ -7,7 +7,7 @@ channel's. Speaks to nobody: images come from `assets`, nothing in the e-mail is
 import importlib.metadata
 from collections.abc import Callable, Sequence
 
-from signalpost.engines.email import bidi, layout, mime, pictures, plain, soundness, view
+from signalpost.engines.email import attachments, bidi, layout, mime, pictures, plain, soundness, view
 from signalpost.vocabulary import manuscripts, parties, records
 
 #: Gmail cuts HTML off at 102 kB and hides the rest, imprint and unsubscribe link first.
@@ -22,6 +22,8 @@ _PARTS = ("mrml", "minijinja", "babel", "zxing-cpp", "typst")
 class Email:
     """Manuscript → `multipart/alternative`, a MIME entity that starts with its own Content-Type.
 
+    With files that go with it the whole is `multipart/mixed`.
+
     Args:
         assets: gives the bytes of a template's image by its digest, `None` where there is none.
     """
@@ -32,6 +34,7 @@ class Email:
         versions = ",".join(importlib.metadata.version(part) for part in _PARTS)
         self._version = f"email-{records.digest(layout.sources() + versions.encode())[:12]}"
         self._gallery = pictures.Gallery(assets)
+        self._folder = attachments.Folder(assets)
 
     @property
     def version(self) -> str:
@@ -51,6 +54,11 @@ class Email:
         album = self._gallery.album(manuscript)
         if isinstance(album, manuscripts.Unrenderable):
             return album
+        files = self._folder.files(manuscript)
+        if isinstance(files, attachments.Fault):
+            return manuscripts.Unrenderable(
+                ref=manuscript.ref, channel=self.channel, reason=files.reason, detail=files.detail
+            )
         text = plain.text(manuscript)
         document = _document(manuscript, album, is_mixed=bidi.is_mixed(text, direction=manuscript.direction))
         if fault := _too_long("HTML", len(document), document.html) or _too_long("plain text", len(text), lambda: text):
@@ -60,17 +68,19 @@ class Email:
                 reason=manuscripts.UnrenderableReason.TOO_LONG,
                 detail=fault,
             )
+        key = records.digest(manuscript.ref.encode())[:_KEY_CHARACTERS]
+        entity = mime.entity(
+            key,
+            manuscript.language,
+            text=text,
+            document=document,
+            album=list({picture.cid: picture for picture in album.values()}.values()),
+        )
         return manuscripts.Rendition(
             ref=manuscript.ref,
             channel=self.channel,
-            media_type=mime.MEDIA_TYPE,
-            content=mime.entity(
-                records.digest(manuscript.ref.encode())[:_KEY_CHARACTERS],
-                manuscript.language,
-                text=text,
-                document=document,
-                album=list({picture.cid: picture for picture in album.values()}.values()),
-            ),
+            media_type=mime.MIXED if files else mime.MEDIA_TYPE,
+            content=mime.mixed(key, entity, files) if files else entity,
         )
 
 

@@ -102,7 +102,7 @@ def drawn(
         for one, mark, colour in zip(chart.series, _SERIES_MARKS, colours, strict=False)
     )
     longest = max((abs(value) for one in chart.series for value in _decimals(one.values)), default=decimal.Decimal(0))
-    if chart.kind is manuscripts.ChartKind.BAR and len(chart.categories) <= BAR_ROWS:
+    if chart.kind is not manuscripts.ChartKind.LINE and len(chart.categories) <= BAR_ROWS:
         return _bars(chart, language, heads, longest)
     return _strips(chart, language, heads, longest, direction=direction)
 

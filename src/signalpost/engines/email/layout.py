@@ -29,6 +29,8 @@ _TOKEN = re.compile(r"\[\[([a-z_]+(?:\.[a-z_]+)?\d?)\]\]")
 _PIECE = re.compile(r"^\{# == ([a-z_]+) == #\}\n", re.MULTILINE)
 #: Between the parts of a template and of what it renders; `soundness` lets no such character come in with a text.
 _CUT = "\0"
+#: The width of the sides in the shorthand of CSS: `padding:4px 32px 20px`, of which a column has none.
+_SIDES = re.compile(r"(?<=px )32px|(?<=:0 )32px")
 _AROUND_HEAD = re.compile(r"(?<=</title>)|(?<=</head>)")
 _PACKAGE = "signalpost.engines.email"
 
@@ -79,6 +81,7 @@ def dressed(
     opening, head, body = _AROUND_HEAD.split(output.content)
     _, *pieces = _PIECE.split(_read("blocks.html"))
     tokens |= {name: piece.rstrip() for name, piece in zip(pieces[::2], pieces[1::2], strict=True)}
+    tokens["inside"] = _inside(tokens)
     parts = [opening, head, *(_settled(part, tokens) for part in body.split("[[cut]]"))]
     if not is_mixed:
         parts = [part.replace("|shown", "") for part in parts]
@@ -117,6 +120,15 @@ def _escaped(_name: str) -> str:
 
 def _read(name: str) -> str:
     return resources.files(_PACKAGE).joinpath(name).read_text(encoding="utf-8")
+
+
+def _inside(pieces: dict[str, str]) -> str:
+    """The pieces as they stand in a column: it has its own place from side to side, and a button as they are."""
+    kinds = ("paragraph", "heading", "list", "callout", "key_figures", "table", "bars", "strips", "picture")
+    kinds += ("reference_lines", "signature", "attachment")
+    cases = "".join(f'{{% elif kind == "{kind}" %}}{pieces[kind]}\n' for kind in kinds)
+    narrow = _SIDES.sub("0", cases).replace('class="pad" ', "")
+    return f"{{% set kind = block.type %}}{{% if false %}}{narrow}{{% else %}}{pieces['button']}\n{{% endif %}}"
 
 
 def _settled(text: str, tokens: dict[str, str]) -> str:

@@ -10,9 +10,11 @@ import functools
 from collections.abc import Sequence
 from itertools import chain, zip_longest
 
-from signalpost.engines.email import layout, pictures
+from signalpost.engines.email import attachments, layout, pictures
 
 MEDIA_TYPE = "multipart/alternative"
+#: With files beside it.
+MIXED = "multipart/mixed"
 
 #: Text whose UTF-8 is longer than its characters by more than this share is shorter in base64.
 _EXTENDED_SHARE = 8
@@ -42,6 +44,19 @@ def entity(
         language.encode("ascii"),
         _multipart(alternative, [_text(text), rich]),
     )
+
+
+def mixed(key: str, message: bytes, files: Sequence[attachments.File]) -> bytes:
+    """A multipart/mixed of the message and the files that go with it.
+
+    Args:
+        key: as for `entity`.
+        message: what `entity` gave.
+        files: each once.
+    """
+    boundary = f"=_{key}_mixed".encode()
+    parts = [message, *(b"%b\r\n%b" % (file.head, file.encoded) for file in files)]
+    return b'Content-Type: multipart/mixed;\r\n boundary="%b"\r\n\r\n%b' % (boundary, _multipart(boundary, parts))
 
 
 def _multipart(boundary: bytes, parts: Sequence[bytes]) -> bytes:

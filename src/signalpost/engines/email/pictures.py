@@ -18,11 +18,12 @@ from typing import cast
 import msgspec
 import zxingcpp
 
+from signalpost.engines.email import standing
 from signalpost.vocabulary import manuscripts, parties, records
 from signalpost.vocabulary.manuscripts import UnrenderableReason as Reason
 
-#: Place of the logo among the pictures of an e-mail; the others stand at the index of their block.
-LOGO = -1
+#: Place of the logo among the pictures of an e-mail; the others stand at the place of their block.
+LOGO = "/brand/logo_svg"
 CONTENT_WIDTH_PX = 536
 #: An SVG is bound by its width; this only ends one that is a thousand times taller than wide.
 IMAGE_HEIGHT_PX = 4000
@@ -70,7 +71,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     height_px: int = 0
 
 
-Album = Mapping[int, Picture]
+Album = Mapping[str, Picture]
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,14 +94,14 @@ class Gallery:
         self._images: dict[manuscripts.Image, Picture] = {}
 
     def album(self, manuscript: manuscripts.Manuscript) -> Album | manuscripts.Unrenderable:
-        """The pictures of one manuscript by the index of their block, its logo under `LOGO`."""
-        album: dict[int, Picture] = {}
+        """The pictures of one manuscript by the place of their block, its logo under `LOGO`."""
+        album: dict[str, Picture] = {}
         if manuscript.brand.logo_svg:
             made = self._drawn(manuscript.brand.logo_svg.encode(), LOGO_SIZE)
             if isinstance(made, Fault):
-                return _refusal(manuscript, "/brand/logo_svg", made)
+                return _refusal(manuscript, LOGO, made)
             album[LOGO] = made
-        for index, block in enumerate(manuscript.blocks):
+        for path, block in standing.everything(manuscript.blocks):
             match block:
                 case manuscripts.Image():
                     made = self._image(block)
@@ -109,8 +110,8 @@ class Gallery:
                 case _:
                     continue
             if isinstance(made, Fault):
-                return _refusal(manuscript, f"/blocks/{index}", made)
-            album[index] = made
+                return _refusal(manuscript, path, made)
+            album[path] = made
         return album
 
     def _image(self, image: manuscripts.Image) -> Picture | Fault:

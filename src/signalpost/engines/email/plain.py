@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from signalpost.engines.email import charts
+from signalpost.engines.email import charts, standing
 from signalpost.vocabulary import manuscripts
 
 LINE_COLUMNS = 74
@@ -29,13 +29,14 @@ _TONES = tuple(manuscripts.Tone)
 
 def text(manuscript: manuscripts.Manuscript) -> str:
     """The text, without a line end at its end. Blocks are set apart by an empty line."""
-    parts = [_head(manuscript), *(_block(block, manuscript) for block in manuscript.blocks), _foot(manuscript)]
+    blocks = (block for _, block in standing.everything(manuscript.blocks))
+    parts = [_head(manuscript), *(_block(block, manuscript) for block in blocks), _foot(manuscript)]
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 
 def _head(manuscript: manuscripts.Manuscript) -> list[str]:
     lines = [line for line in (manuscript.brand.name, manuscript.dated) if line]
-    if not any(isinstance(block, manuscripts.Heading) and block.level == 1 for block in manuscript.blocks):
+    if not standing.has_title(manuscript.blocks):
         lines += ["", *_underlined(manuscript.title, "=")]
     return lines
 
@@ -84,6 +85,13 @@ def _block(  # noqa: C901, PLR0911, PLR0912 -- one case per kind of block
             return [*_wrapped(block.closing), "", *_wrapped(block.name), *_wrapped(block.role)]
         case manuscripts.Break():
             return ["-" * LINE_COLUMNS]
+        case manuscripts.Attachment():
+            label = f"{manuscript.labels.attachment}: " if manuscript.labels.attachment else ""
+            return _wrapped(f"{label}{block.title} ({block.name})")
+        case manuscripts.Columns():
+            return []
+        case manuscripts.Keep() | manuscripts.Only():
+            raise AssertionError("what they hold stands in the flow")
         case _:
             assert_never(block)
 
@@ -145,11 +153,18 @@ def _grid(table: manuscripts.Table) -> list[str]:
     """A table in columns; where its cells are too wide for a line they are wrapped."""
     headings = tuple(column.heading for column in table.columns)
     aligns = [column.align for column in table.columns]
-    widths = _widths([headings, *table.rows, *table.totals])
+    subtotals = [row for group in table.groups for row in group.subtotals]
+    widths = _widths([headings, *table.rows, *subtotals, *table.totals])
     rule = (" " * GAP_COLUMNS).join("-" * width for width in widths)
     lines = [*_row(headings, widths, aligns), rule]
-    for row in table.rows:
-        lines += _row(row, widths, aligns)
+    start = 0
+    for group in table.groups or (manuscripts.RowGroup(heading="", rows=len(table.rows)),):
+        lines += _wrapped(group.heading)
+        for row in (*table.rows[start : start + group.rows], *group.subtotals):
+            lines += _row(row, widths, aligns)
+        start += group.rows
+        if group.subtotals and start < len(table.rows):
+            lines.append("")
     if table.totals:
         lines.append(rule)
         for row in table.totals:

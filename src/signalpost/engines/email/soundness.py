@@ -10,6 +10,7 @@ from typing import assert_never
 
 import msgspec
 
+from signalpost.engines.email import attachments, standing
 from signalpost.vocabulary import links, manuscripts, parties, records
 from signalpost.vocabulary.manuscripts import UnrenderableReason as Reason
 
@@ -66,18 +67,18 @@ def _texts(value: "records.Json | tuple[records.Json, ...]", path: str) -> Itera
 def _fault(manuscript: manuscripts.Manuscript) -> _Fault | None:
     if found := _missing(manuscript) or _malformed(manuscript):
         return found
-    for index, block in enumerate(manuscript.blocks):
+    is_empty = True
+    for path, block in standing.everything(manuscript.blocks):
+        is_empty = False
         if found := _block(block):
-            return found[0], f"/blocks/{index}{found[1]}"
-    return None
+            return found[0], f"{path}{found[1]}"
+    return (Reason.NO_CONTENT, "/blocks: wanted at least one, got none") if is_empty else None
 
 
 def _missing(manuscript: manuscripts.Manuscript) -> _Fault | None:
     for name, text in (("title", manuscript.title), ("words/subject", manuscript.words.subject)):
         if not text.strip():
             return Reason.NO_CONTENT, f"/{name}: wanted text, got none"
-    if not manuscript.blocks:
-        return Reason.NO_CONTENT, "/blocks: wanted at least one, got none"
     return None
 
 
@@ -123,6 +124,13 @@ def _block(  # noqa: C901, PLR0911, PLR0912 -- one case per kind of block
             return _table(block)
         case manuscripts.Chart():
             return _chart(block)
+        case manuscripts.Columns():
+            return _columns(block)
+        case manuscripts.Attachment():
+            wrong = attachments.flaw(block)
+            return (Reason.LAYOUT_ERROR, wrong) if wrong else None
+        case manuscripts.Keep() | manuscripts.Only():
+            raise AssertionError("what they hold stands in the flow")
         case manuscripts.Image():
             if block.width_mm <= 0:
                 return Reason.LAYOUT_ERROR, f"/width_mm: wanted more than 0, got {block.width_mm}"
@@ -144,16 +152,28 @@ def _link(link: str, path: str) -> _Fault | None:
     return Reason.UNSUPPORTED, f"{path}: wanted {links.WANTED}, got {link[:40]!r}"
 
 
+def _columns(block: manuscripts.Columns) -> _Fault | None:
+    if not block.columns or any(part.width <= 0 for part in block.columns):
+        return Reason.LAYOUT_ERROR, "/columns: wanted at least one, with widths above 0"
+    if any(isinstance(inner, manuscripts.Columns) for part in block.columns for inner in manuscripts.walk(part.blocks)):
+        return Reason.UNSUPPORTED, "/columns: wanted no columns inside columns"
+    return None
+
+
 def _table(table: manuscripts.Table) -> _Fault | None:
     width = len(table.columns)
     if width == 0:
         return Reason.LAYOUT_ERROR, "/columns: wanted at least one, got none"
     if any(column.width <= 0 for column in table.columns):
         return Reason.LAYOUT_ERROR, f"/columns: wanted widths above 0, got {[one.width for one in table.columns]}"
-    for name, rows in (("rows", table.rows), ("totals", table.totals)):
+    grouped = [(f"groups/{index}/subtotals", group.subtotals) for index, group in enumerate(table.groups)]
+    for name, rows in (("rows", table.rows), ("totals", table.totals), *grouped):
         for index, row in enumerate(rows):
             if len(row) != width:
                 return Reason.LAYOUT_ERROR, f"/{name}/{index}: wanted {width} cells, got {len(row)}"
+    counted = sum(group.rows for group in table.groups)
+    if table.groups and counted != len(table.rows):
+        return Reason.LAYOUT_ERROR, f"/groups: wanted {len(table.rows)} rows in all, got {counted}"
     return None
 
 

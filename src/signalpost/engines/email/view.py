@@ -4,14 +4,17 @@ Pure: a `View` depends on the manuscript and its pictures alone.
 """
 
 import re
+from collections.abc import Iterator
 from typing import assert_never
 
 import msgspec
 
-from signalpost.engines.email import charts, palette, pictures
+from signalpost.engines.email import charts, palette, pictures, standing
 from signalpost.vocabulary import links, manuscripts
 
 FIGURES_PER_ROW = 3
+#: Between two columns of blocks.
+GAP_PERCENT = 4
 _TONES = tuple(manuscripts.Tone)
 _NOT_DIALLED = re.compile(r"[^0-9+]")
 
@@ -30,9 +33,18 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, tag="table"):
     caption: str
     columns: tuple[Column, ...]
     aligns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    #: All rows, in one group or more.
+    groups: tuple["RowGroup", ...]
     totals: tuple[tuple[str, ...], ...]
     note: str
+
+
+class RowGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of a table below a heading, "" for none, and above their subtotals."""
+
+    heading: str
+    rows: tuple[tuple[str, ...], ...]
+    subtotals: tuple[tuple[str, ...], ...]
 
 
 class KeyFigures(msgspec.Struct, frozen=True, kw_only=True, tag="key_figures"):
@@ -61,6 +73,27 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True, tag="picture"):
     width: int
 
 
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, tag="attachment"):
+    """A line that names a file which goes with the e-mail."""
+
+    label: str
+    title: str
+    name: str
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several columns of blocks."""
+
+    percent: int
+    blocks: tuple["Shown", ...]
+
+
+class Columns(msgspec.Struct, frozen=True, kw_only=True, tag="columns"):
+    """Blocks side by side, below each other on a narrow screen."""
+
+    parts: tuple[Part, ...]
+
+
 Shown = (
     manuscripts.Heading
     | manuscripts.Paragraph
@@ -75,6 +108,8 @@ Shown = (
     | charts.Bars
     | charts.Strips
     | Picture
+    | Attachment
+    | Columns
 )
 
 
@@ -119,10 +154,10 @@ def of(manuscript: manuscripts.Manuscript, album: pictures.Album) -> View:
     return View(
         language=manuscript.language,
         title=manuscript.title,
-        has_title=any(isinstance(block, manuscripts.Heading) and block.level == 1 for block in manuscript.blocks),
+        has_title=standing.has_title(manuscript.blocks),
         preheader=manuscript.words.preheader,
         dated=manuscript.dated,
-        blocks=tuple(_shown(block, manuscript, album.get(index)) for index, block in enumerate(manuscript.blocks)),
+        blocks=tuple([_shown(placed, manuscript, album) for placed in standing.flow(manuscript.blocks)]),
         web_link=manuscript.web_link,
         web_view=manuscript.labels.web_view,
         unsubscribe_link=manuscript.unsubscribe_link,
@@ -144,7 +179,10 @@ def dress(brand: manuscripts.Brand, logo: pictures.Picture | None) -> Dress:
     )
 
 
-def _shown(block: manuscripts.Block, manuscript: manuscripts.Manuscript, picture: pictures.Picture | None) -> Shown:
+def _shown(  # noqa: PLR0911 -- one case per kind of block
+    placed: standing.Placed, manuscript: manuscripts.Manuscript, album: pictures.Album
+) -> Shown:
+    path, block = placed
     match block:
         case manuscripts.Table():
             return _table(block, manuscript.direction, note="")
@@ -156,7 +194,7 @@ def _shown(block: manuscripts.Block, manuscript: manuscripts.Manuscript, picture
         case manuscripts.Chart():
             return _chart(block, manuscript)
         case manuscripts.Image() | manuscripts.Barcode():
-            assert picture is not None
+            picture = album[path]
             caption = block.alternative if isinstance(block, manuscripts.Barcode) else ""
             return Picture(cid=picture.cid, alternative=block.alternative, caption=caption, width=picture.width_px)
         case (
@@ -169,8 +207,30 @@ def _shown(block: manuscripts.Block, manuscript: manuscripts.Manuscript, picture
             | manuscripts.Break()
         ):
             return block
+        case manuscripts.Attachment():
+            return Attachment(label=manuscript.labels.attachment, title=block.title, name=block.name)
+        case manuscripts.Columns():
+            return _columns(path, block, manuscript, album)
+        case manuscripts.Keep() | manuscripts.Only():
+            raise AssertionError("what they hold stands in the flow")
         case _:
             assert_never(block)
+
+
+def _columns(
+    path: str, block: manuscripts.Columns, manuscript: manuscripts.Manuscript, album: pictures.Album
+) -> Columns:
+    shares = sum(part.width for part in block.columns)
+    room = 100 - GAP_PERCENT * (len(block.columns) - 1)
+    return Columns(
+        parts=tuple(
+            Part(
+                percent=room * part.width // shares,
+                blocks=tuple([_shown(each, manuscript, album) for each in standing.column(path, index, part)]),
+            )
+            for index, part in enumerate(block.columns)
+        )
+    )
 
 
 def _table(table: manuscripts.Table, direction: manuscripts.Direction, *, note: str) -> Table:
@@ -183,10 +243,18 @@ def _table(table: manuscripts.Table, direction: manuscripts.Direction, *, note: 
             for column, align in zip(table.columns, aligns, strict=True)
         ),
         aligns=aligns,
-        rows=table.rows,
+        groups=tuple(_groups(table)),
         totals=table.totals,
         note=note,
     )
+
+
+def _groups(table: manuscripts.Table) -> Iterator[RowGroup]:
+    start = 0
+    for group in table.groups or (manuscripts.RowGroup(heading="", rows=len(table.rows)),):
+        rows = table.rows[start : start + group.rows]
+        start += group.rows
+        yield RowGroup(heading=group.heading, rows=rows, subtotals=group.subtotals)
 
 
 def _side(align: manuscripts.Alignment, direction: manuscripts.Direction) -> str:

@@ -14,8 +14,8 @@ from signalpost.engines.pdf import blocks, glyphs, pool, sheets, tracing, worker
 from signalpost.vocabulary import manuscripts, parties, records
 from signalpost.vocabulary.manuscripts import UnrenderableReason
 
-#: A manuscript larger than this as JSON is not laid out.
-MANUSCRIPT_BYTES_MAX = 8_000_000
+#: A layout that a manuscript brings with it.
+LAYOUT_BYTES_MAX = 200_000
 
 #: A killed document is looked at a second time, which takes as long again: only so often in an engine's life.
 TRACES_MAX = 5
@@ -50,6 +50,7 @@ class Pdf:
             assets: where images come from.
             window: the envelope's window, and with it the paper: DIN 5008 form B on A4, or US #10 on Letter.
             layout: a folder with a `letter.typ` to use instead of the standard one; it can import `/standard/*.typ`.
+                A manuscript with a layout of its own is laid out by that.
             workers: processes; 0 is one for each core this process may use.
             limits: what one document may take.
             further_fonts: folders with the Noto families for scripts that the packaged family does not hold.
@@ -60,17 +61,25 @@ class Pdf:
         self._assets = assets
         self._limits = limits or pool.Limits()
         self._layouts = workplace.layouts(layout)
-        self._setup = worker.Setup(
-            window=window,
-            main=self._layouts.main,
-            fonts=glyphs.fonts(further_fonts),
-            memory_bytes=self._limits.memory_bytes,
-            cpu_seconds=self._limits.cpu_seconds,
-            pages_max=self._limits.pages,
-        )
+        self._window: sheets.Window = window
+        self._fonts = glyphs.fonts(further_fonts)
         self._traces_left = TRACES_MAX
         count = workers or len(os.sched_getaffinity(0))
-        self._pool = pool.Pool(self._layouts, self._setup, limits=self._limits, count=count)
+        self._pool = self._workers(self._limits, count)
+        # One at a time: each may take as much memory as a dozen others.
+        self._long_pool = self._workers(pool.LONG, 1)
+
+    def _workers(self, limits: pool.Limits, count: int) -> pool.Pool:
+        setup = worker.Setup(
+            window=self._window,
+            main=self._layouts.main,
+            fonts=self._fonts,
+            memory_bytes=limits.memory_bytes,
+            cpu_seconds=limits.cpu_seconds,
+            pages_max=limits.pages,
+            rows_max=limits.rows,
+        )
+        return pool.Pool(self._layouts, setup, limits=limits, count=count)
 
     @property
     def channel(self) -> parties.ChannelKind:
@@ -80,7 +89,7 @@ class Pdf:
     @property
     def version(self) -> str:
         """Digest of all that shapes the bytes: this package, layout, fonts, libraries, window."""
-        return _version(self._setup.window, self._setup.fonts, self._layouts.digest())
+        return _version(self._window, self._fonts, self._layouts.digest())
 
     def render(self, batch: Sequence[manuscripts.Manuscript]) -> Sequence[manuscripts.Rendered]:
         """Lay out a batch on all workers.
@@ -89,17 +98,26 @@ class Pdf:
             pool.StartError: workers do not come up.
             RuntimeError: the engine is closed.
         """
-        images = functools.cache(self._assets)
-        orders = [_order(manuscript, images) for manuscript in batch]
-        done = iter(self._pool.run([order for order in orders if isinstance(order, pool.Order)]))
+        assets = functools.cache(self._assets)
+        orders = [_order(manuscript, assets, self._limits_of(manuscript)) for manuscript in batch]
+        pairs = list(zip(batch, orders, strict=True))
+        short, long = (
+            [order for manuscript, order in pairs if isinstance(order, pool.Order) and manuscript.is_long == is_long]
+            for is_long in (False, True)
+        )
+        done = {False: iter(self._pool.run(short)), True: iter(self._long_pool.run(long) if long else ())}
         return [
-            self._rendered(manuscript.ref, order, next(done))
+            self._rendered(manuscript, order, next(done[manuscript.is_long]))
             if isinstance(order, pool.Order)
             else _refused(manuscript.ref, order.reason, order.detail)
-            for manuscript, order in zip(batch, orders, strict=True)
+            for manuscript, order in pairs
         ]
 
-    def _rendered(self, ref: str, order: pool.Order, done: pool.Done) -> manuscripts.Rendered:
+    def _limits_of(self, manuscript: manuscripts.Manuscript) -> pool.Limits:
+        return pool.LONG if manuscript.is_long else self._limits
+
+    def _rendered(self, manuscript: manuscripts.Manuscript, order: pool.Order, done: pool.Done) -> manuscripts.Rendered:
+        ref = manuscript.ref
         reason, detail = done.verdict.reason, done.verdict.detail
         if reason is None:
             return manuscripts.Rendition(
@@ -111,35 +129,53 @@ class Pdf:
             )
         if reason in _KILLED and self._traces_left > 0:
             self._traces_left -= 1
-            place = tracing.last_entered(self._pool.desk(), order, self._limits)
+            desk = (self._long_pool if manuscript.is_long else self._pool).desk()
+            place = tracing.last_entered(desk, order, self._limits_of(manuscript))
             detail = f"{detail}; last entered {place}" if place else detail
         return _refused(ref, reason, detail)
 
     def close(self) -> None:
         """End the workers and take their folders away. Idempotent."""
         self._pool.close()
+        self._long_pool.close()
 
 
-def _order(manuscript: manuscripts.Manuscript, images: Assets) -> pool.Order | sheets.Flaw:
+def _order(manuscript: manuscripts.Manuscript, assets: Assets, limits: pool.Limits) -> pool.Order | sheets.Flaw:
     """What a worker needs for a manuscript, or why it cannot get it."""
     found = [
-        (block.digest, blocks.ENDINGS[block.media_type], content)
-        for block in manuscript.blocks
-        if isinstance(block, manuscripts.Image)
-        and records.is_digest(block.digest)
-        and block.media_type in blocks.ENDINGS
-        and (content := images(block.digest)) is not None
+        (digest, ending, content)
+        for digest, ending in _files(manuscript)
+        if records.is_digest(digest) and (content := assets(digest)) is not None
     ]
+    files = [(f"{workplace.ASSETS}/{digest}.{ending}", content) for digest, ending, content in found]
+    if manuscript.layout:
+        source = manuscript.layout.encode(errors="replace")
+        if len(source) > LAYOUT_BYTES_MAX:
+            detail = f"layout: wanted at most {LAYOUT_BYTES_MAX} bytes, got {len(source)}"
+            return sheets.Flaw(reason=UnrenderableReason.TOO_LONG, detail=detail)
+        files.append((workplace.own(manuscript.layout), source))
     digests = tuple(digest for digest, _, _ in found)
     try:
         job = msgspec.json.encode(worker.Job(manuscript=manuscript, assets=digests))
     except UnicodeEncodeError:
         path, code = next(_surrogates("manuscript", msgspec.to_builtins(manuscript)))
         return sheets.Flaw(reason=UnrenderableReason.MISSING_GLYPH, detail=f"{path}: no font holds U+{code:04X}")
-    if len(job) > MANUSCRIPT_BYTES_MAX:
-        wanted = f"manuscript: wanted at most {MANUSCRIPT_BYTES_MAX} bytes, got {len(job)}"
+    if len(job) > limits.manuscript_bytes:
+        wanted = f"manuscript: wanted at most {limits.manuscript_bytes} bytes, got {len(job)}"
         return sheets.Flaw(reason=UnrenderableReason.TOO_LONG, detail=wanted)
-    return pool.Order(job=job, assets=tuple((f"{digest}.{ending}", content) for digest, ending, content in found))
+    return pool.Order(job=job, files=tuple(files))
+
+
+def _files(manuscript: manuscripts.Manuscript) -> Iterator[tuple[str, str]]:
+    """The files that stand in a letter, by digest and ending."""
+    for block in manuscripts.walk(manuscripts.said_on(parties.ChannelKind.LETTER, manuscript.blocks)):
+        match block:
+            case manuscripts.Image() if block.media_type in blocks.ENDINGS:
+                yield block.digest, blocks.ENDINGS[block.media_type]
+            case manuscripts.Attachment():
+                yield block.digest, blocks.ATTACHED_ENDING
+            case _:
+                pass
 
 
 def _surrogates(path: str, value: object) -> Iterator[tuple[str, int]]:

@@ -1,22 +1,38 @@
 """Each kind of block as a layout gets it: its texts cleaned and fitted, and beside it what had to be computed."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
-from signalpost.engines.pdf import barcodes, charts, fitting, sheets, texts
-from signalpost.vocabulary import manuscripts
+from signalpost.engines.pdf import barcodes, charts, fitting, sheets, tables, texts
+from signalpost.vocabulary import manuscripts, parties
 from signalpost.vocabulary.manuscripts import UnrenderableReason
 
 LEVEL_MAX = 4
-ROWS_MAX = 20_000
-COLUMNS_MAX = 12
-#: They are repeated on every page; higher than a page, they would repeat without end.
-HEADING_LINES_MAX = 12
 IMAGE_MIN_MM = 5
+#: Narrower, and most words have to be broken.
+COLUMN_MIN_MM = 22.0
+
+#: No separators of folders, no control characters.
+_FILE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,120}")
 
 #: Media types of images, with the ending under which a layout finds them.
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}
 
-Dressed = tuple[manuscripts.Block, sheets.Extra]
+#: The ending of a file that only travels with the letter.
+ATTACHED_ENDING = "bin"
+
+Dressed = tables.Dressed
+Numbered = tuple[str, manuscripts.Block]
+
+
+def flow(path: str, given: Sequence[manuscripts.Block]) -> Iterator[Numbered]:
+    """The blocks that stand in a letter, each with its place."""
+    for index, block in enumerate(given):
+        at = f"{path}[{index}]"
+        if not isinstance(block, manuscripts.Only):
+            yield at, block
+        elif parties.ChannelKind.LETTER in block.channels:
+            yield from flow(f"{at}.blocks", block.blocks)
 
 
 def dress(  # noqa: C901, PLR0911, PLR0912 -- one case for each kind of block
@@ -31,7 +47,7 @@ def dress(  # noqa: C901, PLR0911, PLR0912 -- one case for each kind of block
         case manuscripts.List():
             return _list(tailor, path, block)
         case manuscripts.Table():
-            return _table(tailor, path, block)
+            return tables.dress(tailor, path, block)
         case manuscripts.KeyFigures():
             return _key_figures(tailor, path, block)
         case manuscripts.Chart():
@@ -50,6 +66,14 @@ def dress(  # noqa: C901, PLR0911, PLR0912 -- one case for each kind of block
             return _signature(tailor, path, block)
         case manuscripts.Break():
             return block, sheets.Plain()
+        case manuscripts.Attachment():
+            return _attachment(tailor, path, block)
+        case manuscripts.Columns():
+            return _columns(tailor, path, block)
+        case manuscripts.Keep():
+            return _keep(tailor, path, block)
+        case manuscripts.Only():
+            raise AssertionError("blocks of some channels are taken out of the flow")
 
 
 def _heading(tailor: fitting.Tailor, path: str, heading: manuscripts.Heading) -> Dressed | None:
@@ -74,74 +98,6 @@ def _list(tailor: fitting.Tailor, path: str, block: manuscripts.List) -> Dressed
     width = tailor.width - tailor.look.list_indent_mm
     items = tuple(tailor.runs(f"{path}.items[{index}]", runs, width=width) for index, runs in enumerate(block.items))
     return manuscripts.List(items=items, is_ordered=block.is_ordered), sheets.Plain()
-
-
-def _table(tailor: fitting.Tailor, path: str, table: manuscripts.Table) -> Dressed:
-    wrong = _table_flaw(table)
-    if wrong:
-        return table, tailor.refuse(path, wrong)
-    if len(table.rows) > ROWS_MAX:
-        wrong = f"wanted at most {ROWS_MAX} rows, got {len(table.rows)}"
-        return table, tailor.refuse(path, wrong, UnrenderableReason.TOO_LONG)
-    tailor.has_content = True
-    size, inset = tailor.look.cell_pt, 2 * tailor.look.cell_inset_pt / texts.PT_PER_MM
-    shares = [column.width for column in table.columns]
-    widths = [tailor.width * share / sum(shares) - inset for share in shares]
-
-    def row(place: str, cells: Sequence[str]) -> tuple[str, ...]:
-        return tuple(
-            tailor.text(f"{place}[{index}]", cell, width=width, size=size)
-            for index, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        )
-
-    def is_single(cells: Sequence[str]) -> bool:
-        return all(tailor.is_single(cell, width=width, size=size) for cell, width in zip(cells, widths, strict=True))
-
-    heads = row(f"{path}.columns", [column.heading for column in table.columns])
-    for head, width in zip(heads, widths, strict=True):
-        if tailor.lines_at_most(head, width=width, size=size) > HEADING_LINES_MAX:
-            wanted = f"wanted headings of at most {HEADING_LINES_MAX} lines"
-            tailor.refuse(f"{path}.columns", wanted, UnrenderableReason.OVERFLOW)
-    _refuse_torn_figures(tailor, path, table, widths)
-    rows = tuple(row(f"{path}.rows[{index}]", cells) for index, cells in enumerate(table.rows))
-    totals = tuple(row(f"{path}.totals[{index}]", cells) for index, cells in enumerate(table.totals))
-    dressed = manuscripts.Table(
-        caption=tailor.text(f"{path}.caption", table.caption, width=tailor.width, size=size),
-        columns=tuple(
-            manuscripts.Column(heading=head, align=column.align, width=column.width)
-            for head, column in zip(heads, table.columns, strict=True)
-        ),
-        rows=rows,
-        totals=totals,
-    )
-    return dressed, sheets.TableExtra(singles=tuple(map(is_single, (heads, *rows, *totals))))
-
-
-def _refuse_torn_figures(tailor: fitting.Tailor, path: str, table: manuscripts.Table, widths: Sequence[float]) -> None:
-    """A figure wider than its column would be broken, and read as two."""
-    for index, cells in enumerate((*table.rows, *table.totals)):
-        for cell, column, width in zip(cells, table.columns, widths, strict=True):
-            if column.align is manuscripts.Alignment.END and any(
-                not tailor.is_single(word, width=width, size=tailor.look.cell_pt)
-                for word in cell.split()
-                if texts.is_figure(word)
-            ):
-                tailor.refuse(f"{path}.rows[{index}]", f"{cell[:40]!r} does not fit", UnrenderableReason.OVERFLOW)
-
-
-def _table_flaw(table: manuscripts.Table) -> str:
-    """What is wrong with the shape of a table, "" when nothing is."""
-    count = len(table.columns)
-    if not 1 <= count <= COLUMNS_MAX:
-        return f"wanted 1 to {COLUMNS_MAX} columns, got {count}"
-    narrowest = min(column.width for column in table.columns)
-    if narrowest < 1:
-        return f"wanted column widths of at least 1, got {narrowest}"
-    for kind, rows in (("rows", table.rows), ("totals", table.totals)):
-        for index, cells in enumerate(rows):
-            if len(cells) != count:
-                return f"{kind}[{index}]: wanted {count} cells, got {len(cells)}"
-    return ""
 
 
 def _key_figures(tailor: fitting.Tailor, path: str, block: manuscripts.KeyFigures) -> Dressed | None:
@@ -223,6 +179,65 @@ def _barcode(tailor: fitting.Tailor, path: str, barcode: manuscripts.Barcode) ->
     room = tailor.width - code.width - tailor.look.code_gap_mm
     alternative = tailor.text(path, barcode.alternative, width=room, size=tailor.look.cell_pt)
     return manuscripts.Barcode(symbology=barcode.symbology, payload="", alternative=alternative), code
+
+
+def _attachment(tailor: fitting.Tailor, path: str, block: manuscripts.Attachment) -> Dressed:
+    if block.digest not in tailor.assets:
+        return block, tailor.refuse(path, f"file {block.digest!r} is not among the assets")
+    if not block.title.strip() or not _FILE_NAME.fullmatch(block.name):
+        return block, tailor.refuse(path, f"wanted a title and a plain file name, got {block.name[:60]!r}")
+    if tailor.attached.setdefault(block.name, block.digest) != block.digest:
+        return block, tailor.refuse(path, f"wanted files of different names, got {block.name!r} twice")
+    is_again = block.digest in tailor.placed
+    tailor.placed.add(block.digest)
+    tailor.has_content = True
+    size = tailor.look.body_pt
+    dressed = manuscripts.Attachment(
+        digest=block.digest,
+        media_type=block.media_type,
+        name=tailor.text(f"{path}.name", block.name, width=tailor.width, size=size),
+        title=tailor.text(f"{path}.title", block.title, width=tailor.width, size=size),
+    )
+    label = tailor.text("labels.attachment", tailor.manuscript.labels.attachment, width=tailor.width / 2, size=size)
+    file = f"/assets/{block.digest}.{ATTACHED_ENDING}"
+    return dressed, sheets.AttachmentExtra(path=file, name=block.name, label=label, is_again=is_again)
+
+
+def _columns(tailor: fitting.Tailor, path: str, block: manuscripts.Columns) -> Dressed | None:
+    shares = [column.width for column in block.columns]
+    if not shares or min(shares) < 1 or tailor.parts:
+        return block, tailor.refuse(path, "wanted columns with widths of at least 1, not inside others")
+    room = tailor.width - (len(shares) - 1) * tailor.look.column_gap_mm
+    widths = tuple([round(room * share / sum(shares), 3) for share in shares])
+    if min(widths) < COLUMN_MIN_MM:
+        wanted = f"wanted columns of at least {COLUMN_MIN_MM} mm, got {min(widths):.0f}"
+        return block, tailor.refuse(path, wanted, UnrenderableReason.OVERFLOW)
+    parts = [
+        _part(tailor, f"{path}.columns[{index}].blocks", column.blocks, width)
+        for index, (column, width) in enumerate(zip(block.columns, widths, strict=True))
+    ]
+    if not any(parts):
+        return None
+    columns = tuple(
+        manuscripts.ColumnsPart(width=column.width, blocks=tuple([each for each, _ in part]))
+        for column, part in zip(block.columns, parts, strict=True)
+    )
+    extras = tuple(tuple([extra for _, extra in part]) for part in parts)
+    return manuscripts.Columns(columns=columns), sheets.PartsExtra(parts=extras, widths=widths)
+
+
+def _keep(tailor: fitting.Tailor, path: str, block: manuscripts.Keep) -> Dressed | None:
+    part = _part(tailor, f"{path}.blocks", block.blocks, tailor.width)
+    if not part:
+        return None
+    extra = sheets.PartsExtra(parts=(tuple([extra for _, extra in part]),), widths=(tailor.width,))
+    return manuscripts.Keep(blocks=tuple([each for each, _ in part])), extra
+
+
+def _part(tailor: fitting.Tailor, path: str, given: Sequence[manuscripts.Block], width: float) -> list[Dressed]:
+    """Blocks within another one, for a width in millimetres."""
+    with tailor.inside(path, width):
+        return [pair for at, block in flow(path, given) if (pair := dress(tailor, at, block))]
 
 
 def _callout(tailor: fitting.Tailor, path: str, block: manuscripts.Callout) -> Dressed:

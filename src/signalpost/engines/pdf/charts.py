@@ -72,7 +72,7 @@ def draw(chart: manuscripts.Chart, *, width_mm: float, language: str, is_rtl: bo
     )
     ticks = _ticks([value for row in values for value in row if value is not None])
     axis = _Axis(low=ticks[0], high=ticks[-1], count=len(chart.categories), width_mm=width_mm, is_rtl=is_rtl)
-    is_bar = chart.kind is manuscripts.ChartKind.BAR
+    is_bar = chart.kind is not manuscripts.ChartKind.LINE
     return sheets.Drawing(
         width=width_mm,
         height=HEIGHT_MM,

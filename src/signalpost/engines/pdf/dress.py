@@ -16,21 +16,20 @@ CONTRAST_MIN = 4.5
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Za-z]{2}|\d{3}))?(?:-[A-Za-z0-9]{1,8})*")
 
-_Numbered = tuple[str, manuscripts.Block]
-
 
 def dress(
-    manuscript: manuscripts.Manuscript, wardrobe: fitting.Wardrobe, *, assets: Collection[str]
+    manuscript: manuscripts.Manuscript, wardrobe: fitting.Wardrobe, *, assets: Collection[str], rows_max: int
 ) -> sheets.Sheet | sheets.Flaw:
     """Make the sheet of a manuscript, or say what is wrong with it.
 
     Args:
         manuscript: as composed.
         wardrobe: the stationery and fonts to use.
-        assets: digests of the images that lie ready.
+        assets: digests of the images and files that lie ready.
+        rows_max: rows of the longest table that is laid out.
     """
-    tailor = fitting.Tailor(manuscript, wardrobe, assets)
-    flowing, references = _take_references(manuscript.blocks)
+    tailor = fitting.Tailor(manuscript, wardrobe, assets, rows_max=rows_max)
+    flowing, references = _take_references(list(blocks.flow("blocks", manuscript.blocks)))
     title = _title(tailor, flowing)
     dressed = [*title, *(pair for path, block in flowing if (pair := blocks.dress(tailor, path, block)))]
     if not tailor.has_content:
@@ -46,25 +45,27 @@ def dress(
         is_rtl=tailor.is_rtl,
         tone_words=_tone_words(tailor),
         doubtful=tuple(tailor.doubtful),
+        carried=tailor.carried,
     )
     return tailor.flaw or sheet
 
 
 def _take_references(
-    given: Sequence[manuscripts.Block],
-) -> tuple[list[_Numbered], manuscripts.ReferenceLines]:
-    """Number the blocks, and take the first reference lines out of the flow: they have their own place."""
-    numbered = [(f"blocks[{index}]", block) for index, block in enumerate(given)]
+    numbered: list[blocks.Numbered],
+) -> tuple[list[blocks.Numbered], manuscripts.ReferenceLines]:
+    """Take the first reference lines out of the flow: they have their own place."""
     for place, (_, block) in enumerate(numbered):
         if isinstance(block, manuscripts.ReferenceLines):
             return numbered[:place] + numbered[place + 1 :], block
     return numbered, manuscripts.ReferenceLines(lines=())
 
 
-def _title(tailor: fitting.Tailor, flowing: Sequence[_Numbered]) -> list[blocks.Dressed]:
+def _title(tailor: fitting.Tailor, flowing: Sequence[blocks.Numbered]) -> list[blocks.Dressed]:
     """The title as a heading, where the first heading is not one of level 1 (PDF/UA-1, 7.4.2)."""
     headings = [
-        block for _, block in flowing if isinstance(block, manuscripts.Heading) and fitting.has_text(block.runs)
+        block
+        for block in manuscripts.walk([block for _, block in flowing])
+        if isinstance(block, manuscripts.Heading) and fitting.has_text(block.runs)
     ]
     if headings and headings[0].level == 1:
         return []

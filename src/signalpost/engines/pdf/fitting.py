@@ -3,7 +3,8 @@
 What is refused goes on being worked on, so that callers need no second path; the flaw decides in the end.
 """
 
-from collections.abc import Collection, Sequence
+import contextlib
+from collections.abc import Collection, Generator, Sequence
 
 from signalpost.engines.pdf import glyphs, sheets, texts
 from signalpost.vocabulary import manuscripts
@@ -27,7 +28,9 @@ class Wardrobe:
 class Tailor:
     """The state of dressing one manuscript."""
 
-    def __init__(self, manuscript: manuscripts.Manuscript, wardrobe: Wardrobe, assets: Collection[str]) -> None:
+    def __init__(
+        self, manuscript: manuscripts.Manuscript, wardrobe: Wardrobe, assets: Collection[str], *, rows_max: int
+    ) -> None:
         self.flaw: sheets.Flaw | None = None
         #: Whether any block has something to say.
         self.has_content = False
@@ -35,13 +38,30 @@ class Tailor:
         self.doubtful: list[str] = []
         #: Level of the last heading.
         self.level = 0
+        #: Tables with a carried total so far.
+        self.carried = 0
+        #: Places of the parts around the block of the moment.
+        self.parts: list[str] = []
+        #: Attached files by name, and those whose bytes are placed already.
+        self.attached: dict[str, str] = {}
+        self.placed: set[str] = set()
         self.manuscript = manuscript
         self.assets = assets
         self.wardrobe = wardrobe
+        self.rows_max = rows_max
         self.look = wardrobe.measures
         #: Width of the text in millimetres.
         self.width = wardrobe.paper.body_width
         self.is_rtl = manuscript.direction is manuscripts.Direction.RTL
+
+    @contextlib.contextmanager
+    def inside(self, path: str, width: float) -> Generator[None]:
+        """Work on a part of a block, for its own width in millimetres."""
+        outer, self.width = self.width, width
+        self.parts.append(path)
+        yield
+        self.parts.pop()
+        self.width = outer
 
     def refuse(
         self, path: str, detail: str, reason: UnrenderableReason = UnrenderableReason.UNSUPPORTED
@@ -78,6 +98,10 @@ class Tailor:
     def is_single(self, text: str, *, width: float, size: float) -> bool:
         """Whether the text certainly stands on one line of a column."""
         return self.wardrobe.fitter.is_single(text, width_mm=width, size_pt=size)
+
+    def broken(self, text: str, *, width: float, size: float) -> str:
+        """The text with a line end wherever it may have to be broken."""
+        return self.wardrobe.fitter.broken(text, width_mm=width, size_pt=size)
 
     def lines_at_most(self, text: str, *, width: float, size: float) -> int:
         """How many lines the text may take in a column."""

@@ -27,7 +27,7 @@ from signalpost.vocabulary.manuscripts import UnrenderableReason
 START_SECONDS_MAX = 60.0
 #: How long a worker may take to end by itself.
 END_SECONDS_MAX = 2.0
-#: Images kept in a worker's folder; above this it starts again with none.
+#: Images and other files kept in a worker's folder; above this it starts again with none.
 ASSETS_BYTES_MAX = 64_000_000
 READ_BYTES = 65_536
 #: How much of a dead worker's last words is read.
@@ -60,13 +60,32 @@ class Limits(records.Record, frozen=True, kw_only=True):
     #: Address space of the whole worker: about 150 MiB are taken before the first document.
     memory_bytes: int = 1 << 30
     pages: int = 1_000
+    #: Rows of one table.
+    rows: int = 20_000
+    #: Of the manuscript as JSON.
+    manuscript_bytes: int = 8_000_000
+    #: After so many a worker makes room for a new one; 0 for never.
+    documents: int = 0
+
+
+#: For manuscripts that may be long (`Manuscript.is_long`): 2,000 pages take 20 to 30 s of CPU time and 2.9 GB.
+#: The worker ends with the document, so that the memory is free again.
+LONG = Limits(
+    cpu_seconds=180,
+    wall_seconds=600.0,
+    memory_bytes=4 << 30,
+    pages=5_000,
+    rows=200_000,
+    manuscript_bytes=64_000_000,
+    documents=1,
+)
 
 
 class Order(records.Record, frozen=True, kw_only=True):
-    """A job as JSON, with the images it needs, by file name."""
+    """A job as JSON, with the files it needs, by their path from the root."""
 
     job: bytes
-    assets: tuple[tuple[str, bytes], ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 class Done(records.Record, frozen=True, kw_only=True):
@@ -96,6 +115,7 @@ class Worker:
         self._assets_bytes = 0
         self._buffer = b""
         self._is_ready = False
+        self._documents = 0
         self.deadline = time.monotonic() + START_SECONDS_MAX
 
     @property
@@ -110,7 +130,8 @@ class Worker:
 
     def begin(self, order: Order) -> None:
         """Put an order on its desk. A worker that died meanwhile is found out by `advance`."""
-        self._lay_out(order.assets)
+        self._documents += 1
+        self._lay_out(order.files)
         (self._folder / worker.JOB).write_bytes(order.job)
         if self._is_ready:
             self.deadline = time.monotonic() + self._limits.wall_seconds
@@ -119,15 +140,16 @@ class Worker:
             self._process.stdin.write(b"\n")
             self._process.stdin.flush()
 
-    def _lay_out(self, assets: Sequence[tuple[str, bytes]]) -> None:
-        folder = self._folder / workplace.ROOT / workplace.ASSETS
+    def _lay_out(self, files: Sequence[tuple[str, bytes]]) -> None:
+        root = self._folder / workplace.ROOT
         if self._assets_bytes > ASSETS_BYTES_MAX:
-            shutil.rmtree(folder)
-            folder.mkdir()
+            for folder in (workplace.ASSETS, workplace.OWN):
+                shutil.rmtree(root / folder, ignore_errors=True)
             self._assets, self._assets_bytes = set(), 0
-        for name, content in assets:
+        for name, content in files:
             if name not in self._assets:
-                (folder / name).write_bytes(content)
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_bytes(content)
                 self._assets.add(name)
                 self._assets_bytes += len(content)
 
@@ -184,7 +206,8 @@ class Worker:
     @property
     def is_alive(self) -> bool:
         """Whether it can take another order."""
-        return self._process.poll() is None
+        is_spent = 0 < self._limits.documents <= self._documents
+        return not is_spent and self._process.poll() is None
 
     def kill(self) -> None:
         """End it at once, if it has not ended by itself."""

@@ -89,6 +89,7 @@ class Measures(records.Record, frozen=True, kw_only=True):
     cell_inset_pt: float
     figure_inset_pt: float
     figure_gap_mm: float
+    column_gap_mm: float
     callout_inset_pt: float
     callout_icon_pt: float
     callout_gap_pt: float
@@ -127,6 +128,37 @@ class TableExtra(records.Record, frozen=True, kw_only=True):
     """
 
     singles: tuple[bool, ...]
+
+
+class CarriedExtra(records.Record, frozen=True, kw_only=True):
+    """A table with a total that is carried from page to page: its lines are broken here, so that heights are known.
+
+    Then the layout reckons which rows stand on which page, and the table is laid out once: with the total looked up on
+    the page it takes up to five times.
+    """
+
+    #: Number among the carried tables of the document, from 0.
+    number: int
+    #: Lines of each row: the headings; then each group's heading, rows and subtotals, or the rows; then the totals.
+    lines: tuple[int, ...]
+
+
+class AttachmentExtra(records.Record, frozen=True, kw_only=True):
+    """Where the file lies in the layout's root, and the word before its title."""
+
+    path: str
+    #: File name as it is given to the reader, not broken.
+    name: str
+    label: str
+    #: Whether the file was attached before.
+    is_again: bool
+
+
+class PartsExtra(records.Record, frozen=True, kw_only=True):
+    """What belongs to the blocks of each part, and the widths of the parts in millimetres."""
+
+    parts: tuple[tuple["Extra", ...], ...]
+    widths: tuple[float, ...]
 
 
 class FiguresExtra(records.Record, frozen=True, kw_only=True):
@@ -208,7 +240,19 @@ class Drawing(records.Record, frozen=True, kw_only=True):
     marks: tuple[Label, ...]
 
 
-Extra = Plain | HeadingExtra | TableExtra | FiguresExtra | ActionExtra | ImageExtra | CodeExtra | Drawing
+Extra = (
+    Plain
+    | HeadingExtra
+    | TableExtra
+    | CarriedExtra
+    | FiguresExtra
+    | ActionExtra
+    | ImageExtra
+    | CodeExtra
+    | Drawing
+    | AttachmentExtra
+    | PartsExtra
+)
 
 
 class PageLabel(records.Record, frozen=True, kw_only=True):
@@ -251,6 +295,8 @@ class Sheet(records.Record, frozen=True, kw_only=True):
     is_rtl: bool
     #: Boxes of fixed size whose content may not fit: the layout measures these.
     doubtful: tuple[str, ...]
+    #: How many tables carry a total from page to page.
+    carried: int
     #: "Note", "Advice", "Warning", "Danger" by tone.
     tone_words: dict[str, str]
 

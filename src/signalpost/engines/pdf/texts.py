@@ -6,6 +6,7 @@ invisible places to break (U+200B), so that nothing runs off the page.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from signalpost.engines.pdf import glyphs, sheets
 from signalpost.vocabulary import links
@@ -21,6 +22,8 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 #: Embeddings, overrides, isolates, the byte order mark, and the soft hyphen (letters are not hyphenated).
 _REMOVED = re.compile("[\u00ad\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPECIAL = re.compile("[\t\r\v\f\x1c-\x1e\x85\u00ad\u2028-\u202e\u2066-\u2069\ufeff]")
+#: What may stand on a line of its own: a word with the spaces behind it, or up to a place to break.
+_PIECE = re.compile(f"[^ {_BREAK}]*(?: +|{_BREAK}|$)")
 _WORD = re.compile(r"\S+")
 
 
@@ -62,6 +65,22 @@ class Fitter:
         if self._coverage.width(text) <= room:
             return text
         return _WORD.sub(lambda found: self._word(found[0], room), text)
+
+    def broken(self, text: str, *, width_mm: float, size_pt: float) -> str:
+        """A fitted text in lines that are certainly not wider than this at this size in bold."""
+        room = _room(width_mm, size_pt)
+        return "\n".join(line for given in text.split("\n") for line in self._lines(given, room))
+
+    def _lines(self, text: str, room: float) -> Iterator[str]:
+        line, taken = "", 0
+        for piece in _PIECE.findall(text):
+            width = self._coverage.width(piece.rstrip(" "))
+            if line and taken + width > room:
+                yield line.rstrip(" ")
+                line, taken = "", 0
+            line += piece
+            taken += self._coverage.width(piece)
+        yield line.rstrip(" ")
 
     def _word(self, word: str, room: float) -> str:
         if self._coverage.width(word) <= room:

@@ -15,6 +15,8 @@ import struct
 import sys
 from collections.abc import Generator
 
+from msgspec.structs import replace
+
 from signalpost.engines.pdf import pool, workplace
 
 MARKS = "marks"
@@ -42,8 +44,14 @@ def last_entered(folder: pathlib.Path, order: pool.Order, limits: pool.Limits) -
     """
     if sys.platform != "linux":
         return ""
-    places = mark(folder / workplace.ROOT)
-    with _opened(folder / workplace.ROOT / MARKS) as opened:
+    root = folder / workplace.ROOT
+    layouts = [(name, content) for name, content in order.files if name.endswith(".typ")]
+    for name, content in layouts:
+        (root / name).parent.mkdir(parents=True)
+        (root / name).write_bytes(content)
+    order = replace(order, files=tuple(file for file in order.files if file not in layouts))
+    places = mark(root)
+    with _opened(root / MARKS) as opened:
         hand = pool.Worker(folder, limits)
         try:
             with selectors.DefaultSelector() as selector:
@@ -81,7 +89,8 @@ def mark(root: pathlib.Path) -> dict[str, str]:
 
     for path in sorted(root.glob("**/*.typ")):
         lines = path.read_text().split("\n")
-        shown = path.relative_to(root).as_posix()
+        inside = path.relative_to(root)
+        shown = inside.name if inside.parts[0] == workplace.OWN else inside.as_posix()
         path.write_text("\n".join(marked(line, f"{shown}:{number}") for number, line in enumerate(lines, start=1)))
     return places
 

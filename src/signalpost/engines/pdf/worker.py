@@ -32,9 +32,13 @@ STANDARDS: "list[typst.PDFStandard]" = ["ua-1", "a-3a"]
 TIMESTAMP_SECONDS = 946_684_800
 
 DETAIL_CHARACTERS_MAX = 300
+#: Layouts of manuscripts that stay loaded, beside the engine's.
+LAYOUTS_KEPT_COUNT = 8
 
-_PLACE = re.compile(r"┌─ (\S+:\d+):\d+")
+#: The layout of a manuscript lies below its digest, which says nothing to its author.
+_PLACE = re.compile(rf"┌─ (?:/?{workplace.OWN}/[0-9a-f]+/)?(\S+:\d+):\d+")
 _OVERFLOW = re.compile(r"signalpost-overflow (.*)")
+_UNSETTLED = "did not converge"
 _NO_GLYPH = re.compile(r"the text `(.*)` could not be displayed")
 
 
@@ -48,10 +52,11 @@ class Setup(records.Record, frozen=True, kw_only=True):
     memory_bytes: int
     cpu_seconds: int
     pages_max: int
+    rows_max: int
 
 
 class Job(records.Record, frozen=True, kw_only=True):
-    """One manuscript, and the digests of the images that lie ready."""
+    """One manuscript, and the digests of the images and files that lie ready."""
 
     manuscript: manuscripts.Manuscript
     assets: tuple[str, ...] = ()
@@ -101,32 +106,53 @@ class Press:
         fonts = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder.parent / workplace.FONTS)]
         )
-        self._compiler = typst.Compiler(
-            input=str(self._root / setup.main),
+        self._fonts = fonts
+        self._compilers = {setup.main: self._compiler(setup.main)}
+
+    def _compiler(self, main: str) -> typst.Compiler:
+        """For one main file; it keeps what it has read."""
+        return typst.Compiler(
+            input=str(self._root / main),
             root=str(self._root),
-            font_paths=fonts,
-            package_path=str(folder),
-            package_cache_path=str(folder),
+            font_paths=self._fonts,
+            package_path=str(self._folder),
+            package_cache_path=str(self._folder),
         )
 
     def print(self) -> Verdict:
         """Lay out the job that lies in the folder."""
         try:
-            job = self._jobs.decode((self._folder / JOB).read_bytes())
-            sheet = dress.dress(job.manuscript, self._wardrobe, assets=job.assets)
-            if isinstance(sheet, sheets.Flaw):
-                return Verdict(reason=sheet.reason, detail=sheet.detail)
-            (self._root / DATA).write_bytes(msgspec.json.encode(sheet))
-            return self._compile()
+            prepared = self._prepared()
+            return prepared if isinstance(prepared, Verdict) else self._compile(prepared)
         except MemoryError:
             limit = self._setup.memory_bytes >> 20
             return Verdict(reason=UnrenderableReason.OUT_OF_MEMORY, detail=f"more than {limit} MiB")
 
-    def _compile(self) -> Verdict:
+    def _prepared(self) -> str | Verdict:
+        """Lay the sheet out and name the main file, or say what is wrong. Nothing is held while Typst works."""
+        job = self._jobs.decode((self._folder / JOB).read_bytes())
+        sheet = dress.dress(job.manuscript, self._wardrobe, assets=job.assets, rows_max=self._setup.rows_max)
+        if isinstance(sheet, sheets.Flaw):
+            return Verdict(reason=sheet.reason, detail=sheet.detail)
+        (self._root / DATA).write_bytes(msgspec.json.encode(sheet))
+        return workplace.own(job.manuscript.layout) if job.manuscript.layout else self._setup.main
+
+    def _compile(self, main: str) -> Verdict:
+        if main not in self._compilers:
+            if len(self._compilers) > LAYOUTS_KEPT_COUNT:
+                self._compilers = {self._setup.main: self._compilers[self._setup.main]}
+            self._compilers[main] = self._compiler(main)
+        compiler = self._compilers[main]
         try:
-            content = self._compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=TIMESTAMP_SECONDS)
+            content, warnings = compiler.compile_with_warnings(
+                format="pdf", pdf_standards=STANDARDS, timestamp=TIMESTAMP_SECONDS
+            )
         except typst.TypstError as error:
             return explain(error)
+        # A layout that looks up what it changes by that may settle on nothing, and then shows wrong numbers.
+        if unsettled := [warning.message for warning in warnings if _UNSETTLED in warning.message]:
+            detail = f"layout: {unsettled[0]}"
+            return Verdict(reason=UnrenderableReason.LAYOUT_ERROR, detail=detail[:DETAIL_CHARACTERS_MAX])
         assert isinstance(content, bytes), "a PDF is one file"
         with pypdfium2.PdfDocument(content) as document:
             pages = len(document)

@@ -10,6 +10,7 @@ What a killed owner left behind is swept away by the next engine.
 
 import contextlib
 import fcntl
+import functools
 import itertools
 import pathlib
 import shutil
@@ -28,7 +29,13 @@ LAYOUT_FILES_MAX = 200
 LAYOUT_BYTES_MAX = 20_000_000
 MAIN = "letter.typ"
 
-FONTS, ROOT, ASSETS = "fonts", "root", "assets"
+FONTS, ROOT, ASSETS, OWN = "fonts", "root", "assets", "own"
+
+
+@functools.lru_cache
+def own(layout: str) -> str:
+    """Path from the root of the layout that a manuscript brings with it."""
+    return f"{OWN}/{records.digest(layout.encode(errors='replace'))}/layout.typ"
 
 
 class LayoutRefusedError(ValueError):

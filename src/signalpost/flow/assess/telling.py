@@ -164,13 +164,16 @@ def _make(
         audience_ref=audience_ref,
         facts=records.canonical(facts).decode(),
         estimate_version=estimate_version,
+        segment=trigger.segment,
+        segment_when=trigger.segment_when,
     )
 
 
 def _reference(situation: str, trigger: situations.Trigger, *, distinction: str) -> str:
     """The name of a change: the same for whatever says the same to the same, whatever the trigger is called."""
     said = (trigger.change, distinction, trigger.communication)
-    return records.reference(situation, *said, trigger.audience, trigger.role)
+    meant = (trigger.segment_when,) if trigger.segment_when else ()
+    return records.reference(situation, *said, trigger.audience, trigger.role, *meant)
 
 
 def _incident_facts(board: boards.Board, incident: situations.Incident) -> Facts:

@@ -2,7 +2,8 @@
 
 Rules are asked in one fixed order, and each one asked leaves a `Because`; the first that says no ends the asking:
 
-    standing → consent → history → frequency_cap → channels → addresses → quiet_hours → expiry → language → household
+    segment → standing → consent → history → frequency_cap → channels → addresses → quiet_hours → expiry → language
+    → household
 
 The household comes last, so that whoever speaks for a household really is told: nobody is left out in favour of a
 member who is then held by a cap or has no address. It refuses to guess: a category the policy does not know is a broken
@@ -44,13 +45,14 @@ def choose(
     """
     page = pages.prepare(change, policy, communication=communication, now=now)
     groups = household.group(households)
-    decisions = [_decide(page, party, is_alone=party.ref not in groups.shared) for party in households]
+    asked = rules.of(page)
+    decisions = [_decide(page, party, asked, is_alone=party.ref not in groups.shared) for party in households]
     return household.settle(page, households, groups=groups, decisions=decisions)
 
 
-def _decide(page: pages.Page, party: parties.Party, *, is_alone: bool) -> notices.Decision:
+def _decide(page: pages.Page, party: parties.Party, asked: Sequence[rules.Rule], *, is_alone: bool) -> notices.Decision:
     trace: list[notices.Because] = []
-    for rule in rules.IN_ORDER:
+    for rule in asked:
         verdict = rule(page, party)
         trace.append(verdict.because)
         if verdict.withheld is not None:

@@ -8,6 +8,8 @@ from signalpost.vocabulary import notices, records
 class Rule(enum.StrEnum):
     """The rules in the order in which they are asked; what stands in `Because.rule`."""
 
+    #: Asked only where the trigger names a segment.
+    SEGMENT = "segment"
     STANDING = "standing"
     CONSENT = "consent"
     HISTORY = "history"

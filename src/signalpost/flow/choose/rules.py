@@ -5,7 +5,9 @@ or the end of something to someone who never heard of its beginning, is owed to 
 """
 
 from collections.abc import Callable
+from typing import TypeAlias
 
+from signalpost.flow import expressions, persons, segments
 from signalpost.flow.choose import answers, history, pages
 from signalpost.vocabulary import notices, parties
 
@@ -14,6 +16,18 @@ _NO_CONSENT_NEEDED = answers.passes(answers.Rule.CONSENT, answers.Verdict.NOT_AS
 _CONSENT_NOT_FOR_THEM = answers.passes(answers.Rule.CONSENT, answers.Verdict.NOT_ASKED, "not a person")
 _NO_CAP = answers.passes(answers.Rule.FREQUENCY_CAP, answers.Verdict.NOT_ASKED, "the category has none")
 _CAP_NOT_FOR_THEM = answers.passes(answers.Rule.FREQUENCY_CAP, answers.Verdict.NOT_ASKED, "not a person")
+
+
+def segment(page: pages.Page, party: parties.Party) -> answers.Answer:
+    """The trigger means the customers of a segment alone; whoever cannot be asked about is taken for neither."""
+    name, condition = page.change.segment, page.change.segment_when
+    answer = segments.is_in(condition, persons.record(party))
+    if isinstance(answer, expressions.Fault):
+        detail = f"{name}: {answer.text}"
+        return answers.withholds(answers.Rule.SEGMENT, notices.WithheldReason.INCOMPLETE, detail)
+    if not answer:
+        return answers.withholds(answers.Rule.SEGMENT, notices.WithheldReason.NOT_IN_SEGMENT, name)
+    return answers.passes(answers.Rule.SEGMENT, answers.Verdict.PASSED, name)
 
 
 def standing(page: pages.Page, party: parties.Party) -> answers.Answer:
@@ -58,9 +72,16 @@ def frequency_cap(page: pages.Page, party: parties.Party) -> answers.Answer:
     return answers.withholds(answers.Rule.FREQUENCY_CAP, notices.WithheldReason.CAP_REACHED, detail)
 
 
-IN_ORDER: tuple[Callable[[pages.Page, parties.Party], answers.Answer], ...] = (
+Rule: TypeAlias = Callable[[pages.Page, parties.Party], answers.Answer]
+
+IN_ORDER: tuple[Rule, ...] = (
     standing,
     consent,
     history.ask,
     frequency_cap,
 )
+
+
+def of(page: pages.Page) -> tuple[Rule, ...]:
+    """The rules that are asked on a page, in order: of whom the trigger means first, where it says so."""
+    return (segment, *IN_ORDER) if page.change.segment_when else IN_ORDER

@@ -57,6 +57,11 @@ def _digits_after_point(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def number_text(number: str, locale: str) -> str:
+    """A plain decimal with as many digits as it has."""
+    return _number_text(number, locale, "")
+
+
 # By text, because 12.5 and 12.50 are equal decimals that are not written alike.
 @functools.lru_cache(maxsize=TEXTS_KEPT_COUNT)
 def _number_text(number: str, locale: str, argument: str) -> str:

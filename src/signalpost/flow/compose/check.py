@@ -4,19 +4,19 @@ Errors are what would keep a notice from being composed or from being accessible
 probably not meant. The length of the SMS is the SMS engine's to judge.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 import jsonschema_rs
 import msgspec
 
-from signalpost.flow import expressions
-from signalpost.flow.compose import blocks, conditions, formats, program, texts, values
+from signalpost.flow import contrast, expressions
+from signalpost.flow.compose import conditions, formats, program, texts, values
+from signalpost.flow.compose.checks import links, walking
 from signalpost.vocabulary import manuscripts, records, templates
 
-#: Contrast of text with its background (WCAG 2.2, 1.4.3).
-CONTRAST_MIN = 4.5
+#: Of a title, subject or preview line: none is read further, and a header line ends at 998 octets (RFC 5322, 2.1.1).
+LINE_CHARACTERS_MAX = 400
 #: Findings about one sample that are told; the rest follow from the same causes.
 FINDINGS_PER_SAMPLE_MAX = 10
 
@@ -25,7 +25,8 @@ FIELD_DEPTH_MAX = 12
 
 #: What a business platform has to send; every other fact comes by itself, used or not.
 _ASKED_FOR = "event.data."
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+#: Places that no author writes: the date and the recipient of a letter, of facts that every notice has.
+_OUR_OWN = frozenset({"dated", "recipient"})
 
 
 def check(content: templates.Content, samples: Sequence[Mapping[str, records.Json]]) -> tuple[templates.Finding, ...]:
@@ -41,7 +42,8 @@ def check(content: templates.Content, samples: Sequence[Mapping[str, records.Jso
         *readable.setting.findings,
         *_words(content),
         *_headings(content),
-        *_alternatives(content.body, texts.Place(name="body")),
+        *_alternatives(content),
+        *links.check(content),
         *_brand(content.brand),
     ]
     if isinstance(schema, templates.Finding):
@@ -78,6 +80,10 @@ def _words(content: templates.Content) -> Iterator[templates.Finding]:
     for name, text in (("title", content.title), ("subject", content.subject)):
         if not text.strip():
             yield _error(name, "wanted a text, got none", f"write the {name}")
+    for name, text in (("title", content.title), ("subject", content.subject), ("preheader", content.preheader)):
+        if len(text) > LINE_CHARACTERS_MAX:
+            message = f"wanted at most {LINE_CHARACTERS_MAX} characters, got {len(text)}"
+            yield _error(name, message, "say it in one line, and the rest in the body")
 
 
 def _headings(content: templates.Content) -> Iterator[templates.Finding]:
@@ -96,10 +102,13 @@ def _levels(
     findings: list[templates.Finding],
 ) -> frozenset[int]:
     """The levels that the last heading can have after these blocks, 0 for none yet."""
-    for block, at in blocks.numbered(body, place):
+    for block, at in texts.numbered(body, place):
         if isinstance(block, templates.WhenBlock):
             then = _levels(block.then, at.at("then"), before, findings)
             before = then | _levels(block.otherwise, at.at("otherwise"), before, findings)
+        elif isinstance(block, templates.OnlyBlock):
+            # Other channels go on as if it were not there.
+            before |= _levels(block.blocks, at.at("blocks"), before, findings)
         elif isinstance(block, templates.HeadingBlock):
             level = block.level
             if any((level == 1) != (last == 0) or level > last + 1 for last in before):
@@ -107,42 +116,37 @@ def _levels(
                 message = f"a heading of level {level} after one of level {got}"
                 findings.append(_error(at.name, message, "level 1 stands once and first, others at most one deeper"))
             before = frozenset({level})
+        else:
+            for part, inner in walking.inside(block):
+                before = _levels(inner, at.at(part), before, findings)
     return before
 
 
-def _alternatives(body: Iterable[templates.TemplateBlock], place: texts.Place) -> Iterator[templates.Finding]:
-    """Text for those who do not see (WCAG 2.2, 1.1.1)."""
-    for block, at in blocks.numbered(body, place):
+def _alternatives(content: templates.Content) -> Iterator[templates.Finding]:
+    """Text for those who do not see (WCAG 2.2, 1.1.1). That of a chart may be left to its data, given words for it."""
+    for place, block in walking.blocks(content.body):
+        at = f"{place}.alternative"
         match block:
-            case templates.WhenBlock():
-                yield from _alternatives(block.then, at.at("then"))
-                yield from _alternatives(block.otherwise, at.at("otherwise"))
             case templates.ImageBlock(alternative=text) if not text.strip():
                 remedy = "say what it shows, unless it is decoration"
-                yield _warning(at.at("alternative").name, "an image without a text alternative", remedy)
-            case templates.ChartBlock(alternative=text) | templates.BarcodeBlock(alternative=text) if not text.strip():
-                remedy = "say what it tells those who cannot see or scan it"
-                yield _error(at.at("alternative").name, "wanted a text alternative, got none", remedy)
+                yield _warning(at, "an image without a text alternative", remedy)
+            case templates.ChartBlock(alternative=text) if not (text.strip() or any(content.labels.charts)):
+                remedy = "say what it tells those who cannot see it, or give the language words for charts"
+                yield _error(at, "wanted a text alternative, got none", remedy)
+            case templates.BarcodeBlock(alternative=text) if not text.strip():
+                remedy = "say what it tells those who cannot scan it"
+                yield _error(at, "wanted a text alternative, got none", remedy)
             case _:
                 pass
 
 
 def _brand(brand: manuscripts.Brand) -> Iterator[templates.Finding]:
-    if not (_COLOUR.fullmatch(brand.primary) and _COLOUR.fullmatch(brand.on_primary)):
+    found = contrast.ratio(brand.primary, brand.on_primary)
+    if found is None:
         yield _error("brand.primary", "wanted two colours as #rrggbb", "correct the colours of the brand")
-        return
-    lights = sorted((_luminance(brand.primary), _luminance(brand.on_primary)))
-    contrast = (lights[1] + 0.05) / (lights[0] + 0.05)
-    if contrast < CONTRAST_MIN:
-        message = f"contrast of text on the brand's colour: wanted {CONTRAST_MIN}, got {contrast:.1f}"
+    elif found < contrast.TEXT_MIN:
+        message = f"contrast of text on the brand's colour: wanted {contrast.TEXT_MIN}, got {found:.1f}"
         yield _error("brand.on_primary", message, "choose a lighter or darker colour for the text")
-
-
-def _luminance(colour: str) -> float:
-    """Relative luminance of an sRGB colour (WCAG 2.2, definitions)."""
-    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)  # noqa: PLR2004 - the constants of the definition
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 class _Field(NamedTuple):
@@ -171,6 +175,8 @@ def _validator(schema: dict[str, records.Json]) -> jsonschema_rs.Validator:
 def _fields(setting: texts.Setting, schema: dict[str, records.Json]) -> Iterator[templates.Finding]:
     """Fields that the contract does not have, does not promise, or has with a type the format cannot write."""
     for use in setting.uses:
+        if use.place.name in _OUR_OWN:
+            continue
         field = _found(use, schema)
         if field is None:
             yield _error(use.place.name, f"the contract has no field {use.path!r}", "correct the name, or the contract")

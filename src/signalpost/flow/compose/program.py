@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from signalpost.flow.compose import addresses, blocks, conditions, texts, values
+from signalpost.flow.compose import addresses, blocks, conditions, regions, texts, values
 from signalpost.vocabulary import links, manuscripts, parties, records, templates
 
 #: Contents kept read: a few per communication type and language in force.
@@ -63,13 +63,14 @@ def read(source: Source) -> Program:
         locale=locale or "en",
         terms=dict(content.terms),
         assets={asset.name: asset for asset in content.assets},
+        labels=content.labels,
     )
     root = texts.Place(name="")
     if locale is None:
         setting.wrong(root.at("language"), f"no language {content.language!r}", "use a BCP 47 tag: de, en-GB")
     variants = [
         (variant, at, conditions.condition(variant.condition, at.at("condition"), setting))
-        for variant, at in blocks.numbered(content.variants, root.at("variants"))
+        for variant, at in texts.numbered(content.variants, root.at("variants"))
     ]
     return Program(
         content=content,
@@ -88,16 +89,30 @@ def read(source: Source) -> Program:
 
 
 def fill(
-    program: Program, facts: Mapping[str, records.Json], *, ref: str, postal: parties.PostalAddress | None
+    program: Program,
+    facts: Mapping[str, records.Json],
+    *,
+    ref: str,
+    postal: parties.PostalAddress | None,
+    written: Mapping[str, str] | None = None,
 ) -> manuscripts.Composed:
-    """The manuscript of a program with these facts, or everything that kept it from being one."""
+    """The manuscript of a program with these facts, or everything that kept it from being one.
+
+    Args:
+        program: a content, read.
+        facts: as `compose.facts` builds them.
+        ref: of the notice.
+        postal: the address decided with the notice.
+        written: what was written into open regions, by name.
+    """
     if program.setting.findings:
         wrong = [f"{finding.place}: {finding.message}" for finding in program.setting.findings]
         return _incomplete(program, ref, wrong, "cannot be filled with any facts")
-    scope = _scope(facts)
+    scope = _scope(facts, written or {})
     content = program.content
     body: list[manuscripts.Block] = []
     program.body(scope, body)
+    scope.missing.extend(regions.faults(program.setting.regions, scope))
     manuscript = manuscripts.Manuscript(
         ref=ref,
         communication=content.communication,
@@ -113,13 +128,22 @@ def fill(
         labels=content.labels,
         web_link=_link(scope, "status"),
         unsubscribe_link=_link(scope, "unsubscribe"),
+        layout=content.layout,
+        is_long=content.is_long,
     )
     return _incomplete(program, ref, scope.missing, "lacks facts") if scope.missing else manuscript
 
 
-def _scope(facts: Mapping[str, records.Json]) -> texts.Scope:
+def standing(program: Program, facts: Mapping[str, records.Json]) -> tuple[regions.Region, ...]:
+    """The open regions that stand with these facts, in order, each with what stands there by itself."""
+    scope = _scope(facts, {})
+    program.body(scope, [])
+    return tuple(regions.region(program.setting.regions[name], stands) for name, stands in scope.regions)
+
+
+def _scope(facts: Mapping[str, records.Json], written: Mapping[str, str]) -> texts.Scope:
     """The facts and the zone of the premise."""
-    scope = texts.Scope(facts=dict(facts), zone="UTC", missing=[])
+    scope = texts.Scope(facts=dict(facts), zone="UTC", missing=[], written=written)
     zone = _find_zone(scope.facts)
     if isinstance(zone, str) and values.zone_of(zone):
         scope.zone = zone

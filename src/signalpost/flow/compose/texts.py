@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from signalpost.flow.compose import formats, values
+from signalpost.flow.compose import formats, sums, values
 from signalpost.vocabulary import links, manuscripts, records, templates
 
 _T = TypeVar("_T")
@@ -24,8 +24,16 @@ class Scope:
     missing: list[str]
     #: Inside a list or table: which element.
     element: str = ""
+    #: Below a table: the elements that its sums run over.
+    elements: list[records.Json] = dataclasses.field(default_factory=list["records.Json"])
     #: Conditions that were asked already.
     answers: dict[str, bool] = dataclasses.field(default_factory=dict[str, bool])
+    #: What was written into open regions, by name.
+    written: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
+    #: The regions that stand, in order, with what would stand in them by itself.
+    regions: list[tuple[str, tuple[manuscripts.Block, ...]]] = dataclasses.field(
+        default_factory=list[tuple[str, tuple[manuscripts.Block, ...]]]
+    )
 
 
 Fill: TypeAlias = Callable[[Scope], _T]
@@ -37,12 +45,22 @@ class Place(NamedTuple):
     name: str
     #: Path of the list whose element is `item`, "" outside of lists and tables.
     element: str = ""
+    #: Path of the list that sums run over, "" where there are none.
+    over: str = ""
     #: Paths that the conditions around it ask about.
     guards: frozenset[str] = frozenset()
+    #: Whether it stands in a column, or among blocks that are kept on one page.
+    is_inside: bool = False
 
     def at(self, part: str) -> "Place":
         """A part of it."""
         return self._replace(name=f"{self.name}.{part}" if self.name else part)
+
+
+def numbered(parts: Iterable[_T], place: Place) -> Iterator[tuple[_T, Place]]:
+    """Each part with its place: `lines[2]`."""
+    for position, part in enumerate(parts):
+        yield part, place._replace(name=f"{place.name}[{position}]")
 
 
 #: In place of a format: a list or table runs over the field.
@@ -64,6 +82,9 @@ class Setting:
     locale: str
     terms: Mapping[str, str]
     assets: Mapping[str, templates.Asset]
+    labels: manuscripts.Labels
+    #: Open regions by name.
+    regions: dict[str, templates.OpenBlock] = dataclasses.field(default_factory=dict[str, templates.OpenBlock])
     uses: list[Use] = dataclasses.field(default_factory=list[Use])
     #: CEL conditions by place.
     conditions: list[tuple[str, str]] = dataclasses.field(default_factory=list[tuple[str, str]])
@@ -185,18 +206,23 @@ def _joined(
     return lambda scope: pattern % tuple([fill(scope) for fill in fills])
 
 
+_PATH = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
 _PLACEHOLDER = re.compile(
-    r"\{\s*(?P<path>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*(?:\|\s*(?P<format>[a-z_-]+)(?::(?P<argument>\w*))?\s*)?\}",
+    rf"\{{\s*(?:(?P<reckon>sum|count)\(\s*(?P<path>{_PATH})\s*\)"
+    rf"|(?P<plain>{_PATH}))\s*"
+    r"(?:\|\s*(?P<format>[a-z_-]+)(?::(?P<argument>\w*))?\s*)?\}",
     re.ASCII,
 )
 
 
 def _placeholder(text: str, place: Place, setting: Setting, write: Callable[[str], str]) -> Fill[str]:
     """What puts the value of a placeholder in, and notes where it cannot."""
-    formatter = _formatter(text, place, setting)
-    if formatter is None:
+    placed = _placed(text, place, setting)
+    if placed is None:
         return lambda _scope: ""
-    find, formatted = formatter
+    find, formatted = placed.find, placed.formatted
+    if placed.reckon:
+        return _reckoned(text, place, placed)
 
     def fill(scope: Scope) -> str:
         value = find(scope.facts)
@@ -210,17 +236,80 @@ def _placeholder(text: str, place: Place, setting: Setting, write: Callable[[str
     return fill
 
 
-def _formatter(
-    text: str, place: Place, setting: Setting
-) -> tuple[Callable[[dict[str, records.Json]], records.Json], values.Formatter] | None:
-    """What finds the value of a placeholder and what writes it; `None`, with a finding, where it cannot be read."""
+class _Placed(NamedTuple):
+    """A placeholder, read: what finds its value, and what writes it."""
+
+    find: Callable[[dict[str, records.Json]], records.Json]
+    formatted: values.Formatter
+    #: `sum`, `count`, or "" for a plain one.
+    reckon: str
+
+
+def _reckoned(text: str, place: Place, placed: _Placed) -> Fill[str]:
+    """What puts a sum or a count in; neither is anybody's text, so it is literal anyway."""
+    find, formatted, reckon = placed
+
+    def fill(scope: Scope) -> str:
+        found = len(scope.elements) if reckon == "count" else sums.total(_found(find, scope.elements))
+        written = found if isinstance(found, values.Misfit) else _written(found, formatted, scope.zone)
+        if isinstance(written, str):
+            return written
+        scope.missing.append(f"{place.name}{scope.element}: {text}: wanted {written.wanted}, got {written.got}")
+        return ""
+
+    return fill
+
+
+def _written(value: records.Json, formatted: values.Formatter, zone: str) -> str | values.Misfit:
+    return values.Misfit("something to add up", "an empty list") if value is None else formatted(value, zone)
+
+
+def _found(
+    find: Callable[[dict[str, records.Json]], records.Json], elements: Iterable[records.Json]
+) -> Iterator[records.Json]:
+    return (find({"item": element}) for element in elements)
+
+
+def running(text: str, place: Place, setting: Setting) -> Fill[tuple[str, ...]]:
+    """The formatted total after each of the scope's elements; `text` is one placeholder, what is added up."""
+    pieces = _pieces(text.strip(), _PLAIN, place, setting)
+    placed = _placed(text.strip(), place, setting) if len(pieces) == 1 and pieces[0].is_placeholder else None
+    if placed is None or placed.reckon:
+        setting.wrong(place, f"wanted one placeholder, got {text!r}", "write what is added up: {item.amount | money}")
+        return lambda _scope: ()
+    find, formatted, _ = placed
+
+    def fill(scope: Scope) -> tuple[str, ...]:
+        reckoned, told = sums.Sum(), list[str]()
+        for number, value in enumerate(_found(find, scope.elements), start=1):
+            misfit = reckoned.add(value)
+            written = misfit or formatted(reckoned.value, scope.zone)
+            if not isinstance(written, str):
+                scope.missing.append(
+                    f"{place.name} of element {number}: {text}: wanted {written.wanted}, got {written.got}"
+                )
+                return ()
+            told.append(written)
+        return tuple(told)
+
+    return fill
+
+
+def _placed(text: str, place: Place, setting: Setting) -> _Placed | None:
+    """A placeholder; `None`, with a finding, where it cannot be read."""
     match = _PLACEHOLDER.fullmatch(text)
     if match is None:
         setting.wrong(
             place, f"wanted {{path}} or {{path | format}}, got {text!r}", "for a literal brace write {{ or }}"
         )
         return None
-    path, name, argument = match["path"], match["format"] or "text", match["argument"] or ""
+    reckon, name, argument = match["reckon"] or "", match["format"] or "text", match["argument"] or ""
+    path = match["path"] or match["plain"]
+    if reckon and not (place.over and path.split(".")[0] == "item"):
+        setting.wrong(
+            place, f"{text}: nothing to reckon over", "sums stand in totals and subtotals, of {sum(item.amount)}"
+        )
+        return None
     found = formats.FORMATS.get(name)
     if found is None:
         setting.wrong(place, f"{text}: no format {name!r}", f"use one of: {', '.join(sorted(formats.FORMATS))}")
@@ -229,9 +318,10 @@ def _formatter(
         taken = ", ".join(f"{name}:{each}" for each in found.arguments if each)
         setting.wrong(place, f"{text}: {name!r} does not take {argument!r}", f"use {name}{taken and ', '}{taken}")
         return None
-    setting.uses.append(Use(place=place, path=path, format=name))
+    used = place._replace(element=place.over) if reckon else place
+    setting.uses.append(Use(place=used, path=path, format="" if reckon == "count" else name))
     manner = values.Manner(locale=setting.locale, argument=argument, terms=setting.terms)
-    return finder(path), found.make(manner)
+    return _Placed(finder(path), found.make(manner), reckon)
 
 
 _BRACES = r"(?P<brace>\{\{|\}\})|(?P<placeholder>\{[^{}]*\})|(?P<stray>[{}])"

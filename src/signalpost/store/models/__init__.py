@@ -3,10 +3,23 @@
 from signalpost.store.models.deliveries import Attempt, Decision, Delivery, Lease, Receipt
 from signalpost.store.models.documents import Document
 from signalpost.store.models.events import Body, Contract, Event, Mapping, Quarantine
+from signalpost.store.models.library import (
+    BoundContent,
+    ItemVersion,
+    LiveItem,
+    PlaybookItem,
+    Release,
+    ReleaseChange,
+    ReleaseComment,
+    ReleaseContent,
+    ReleaseSignOff,
+)
 from signalpost.store.models.operations import ClientScope, Endpoint, IdempotencyKey, Listening, Switch
 from signalpost.store.models.parties import Account, Consent, ContactPoint, Customer, Preference
 from signalpost.store.models.places import Area, Device, Premise
 from signalpost.store.models.records import Cursor, LogFact
+from signalpost.store.models.replays import Replay, ReplayCase, Writing
+from signalpost.store.models.reviews import ReviewAsked
 from signalpost.store.models.situations import Affected, Alarm, Change, Estimate, Incident, Member, RuleSet
 from signalpost.store.models.staff import StaffRight
 from signalpost.store.models.templates import CommunicationType, PolicyVersion, TemplateVersion
@@ -20,6 +33,7 @@ __all__ = [
     "Area",
     "Attempt",
     "Body",
+    "BoundContent",
     "Bucket",
     "Change",
     "ClientScope",
@@ -38,20 +52,32 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "Incident",
+    "ItemVersion",
     "Lease",
     "Listening",
+    "LiveItem",
     "LogFact",
     "Mapping",
     "Member",
+    "PlaybookItem",
     "PolicyVersion",
     "Preference",
     "Premise",
     "Provider",
     "Quarantine",
     "Receipt",
+    "Release",
+    "ReleaseChange",
+    "ReleaseComment",
+    "ReleaseContent",
+    "ReleaseSignOff",
+    "Replay",
+    "ReplayCase",
+    "ReviewAsked",
     "RuleSet",
     "StaffRight",
     "Switch",
     "TemplateVersion",
     "TraceContext",
+    "Writing",
 ]

@@ -13,8 +13,9 @@ class Decision(models.Model):
     """The decision about one party: a notice or a withheld one, whole, with its reasons. Never changed."""
 
     NOTICE, WITHHELD = "notice", "withheld"
-    #: A notice's way: decided → composed, or incomplete, or superseded before it left.
-    DECIDED, COMPOSED, INCOMPLETE, SUPERSEDED = "decided", "composed", "incomplete", "superseded"
+    #: A notice's way: to_write while an agent writes the open regions, decided → composed, or incomplete, or superseded
+    #: before it left.
+    TO_WRITE, DECIDED, COMPOSED, INCOMPLETE, SUPERSEDED = "to_write", "decided", "composed", "incomplete", "superseded"
 
     ref = models.CharField(max_length=lengths.REF_CHARACTERS, primary_key=True)
     change = models.CharField(max_length=lengths.REF_CHARACTERS, db_index=True)
@@ -55,6 +56,7 @@ class Decision(models.Model):
             models.Index(fields=["situation", "household"], name="decision_by_situation"),
             models.Index(fields=["page"], condition=models.Q(state="decided"), name="decision_to_compose"),
             models.Index(fields=["-decided_at", "ref"], name="decision_by_time"),
+            models.Index(fields=["decided_at"], condition=models.Q(state="to_write"), name="decision_to_write"),
             models.Index(fields=["-decided_at"], condition=models.Q(state="incomplete"), name="decision_incomplete"),
             models.Index(fields=["communication", "-decided_at", "ref"], name="decision_by_type"),
             models.Index(
@@ -69,7 +71,8 @@ class Delivery(models.Model):
     """One communication on one channel (`deliveries.Delivery`)."""
 
     ref = models.CharField(max_length=lengths.REF_CHARACTERS, primary_key=True)
-    communication = models.ForeignKey(Decision, on_delete=models.PROTECT)
+    # As with an event's body: stored by who stored the decision, found through `delivery_by_rank`.
+    communication = models.ForeignKey(Decision, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     channel = models.CharField(max_length=lengths.WORD_CHARACTERS)
     #: The configured channel it goes over.
     via = models.CharField(max_length=lengths.WORD_CHARACTERS)
@@ -132,7 +135,8 @@ class Delivery(models.Model):
 class Attempt(models.Model):
     """One try at a delivery: written before it, completed after it."""
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT)
+    # As with an event's body: an attempt is made of a delivery that was read, and found through `attempt_once`.
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     number = models.SmallIntegerField()
     #: Number of the lease under which the sending process lives (`store.leases`); `None` before there were any.
     lease = models.IntegerField(null=True)

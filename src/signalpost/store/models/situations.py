@@ -76,7 +76,8 @@ class Incident(models.Model):
 class Member(models.Model):
     """A device's part in an incident (`situations.Member`)."""
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE)
+    # As with an event's body: stored with the incident or after it, found through the unique constraint.
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     device = models.CharField(max_length=lengths.REF_CHARACTERS)
     premise = models.CharField(max_length=lengths.REF_CHARACTERS)
     left_at = models.DateTimeField(null=True)
@@ -134,7 +135,8 @@ class Change(models.Model):
 class Affected(models.Model):
     """A household that a change concerns: the ledger from which each gets exactly one decision per party."""
 
-    change = models.ForeignKey(Change, on_delete=models.CASCADE)
+    # As with an event's body: stored with the change or after it, found through the unique constraint.
+    change = models.ForeignKey(Change, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     household = models.CharField(max_length=lengths.REF_CHARACTERS)
     #: The one party it concerns, "" for every party of the household with an account at the premises.
     party = models.CharField(max_length=lengths.REF_CHARACTERS, blank=True, default="")

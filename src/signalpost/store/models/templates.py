@@ -48,6 +48,11 @@ class TemplateVersion(models.Model):
 
         db_table = "template_version"
         indexes: ClassVar = [models.Index(fields=["communication", "language", "state"], name="template_in_force")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["communication", "language"], condition=models.Q(state="live"), name="template_live_once"
+            )
+        ]
 
 
 class PolicyVersion(models.Model):

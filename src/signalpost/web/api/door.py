@@ -58,7 +58,7 @@ def door(machine: routes.Machine, handlers: Mapping[str, Handler]) -> Callable[.
         call = _admitted(request, operation, arguments)
         if isinstance(call, HttpResponse):
             return call
-        key = request.headers.get("idempotency-key")
+        key = request.META.get("HTTP_IDEMPOTENCY_KEY")
         if operation.repeat == routes.Repeat.KEYED and key is not None:
             return _once(request, call, handlers[method], key)
         return handlers[method](request, call)
@@ -94,11 +94,11 @@ def _admitted(request: HttpRequest, operation: routes.Operation, arguments: Mapp
     body = _body(request, read.max_body_bytes)
     if isinstance(body, HttpResponse):
         return body
-    return Call(client=client, media_type=request.headers.get("content-type", ""), body=body, arguments=dict(arguments))
+    return Call(client=client, media_type=request.META.get("CONTENT_TYPE", ""), body=body, arguments=dict(arguments))
 
 
 def _body(request: HttpRequest, limit_bytes: int) -> bytes | HttpResponse:
-    length = request.headers.get("content-length", "")
+    length = request.META.get("CONTENT_LENGTH", "")
     if length.isdecimal() and int(length) > limit_bytes:
         return problems.problem(
             http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -33,6 +33,9 @@ _RECORDS = (
     shapes.Token,
     shapes.TokenRefused,
     preferences.Preferences,
+    shapes.Releases,
+    shapes.ReleaseDetail,
+    shapes.Drifts,
 )
 _PLAIN: Mapping[str, Schema] = {
     "CloudEvent": shapes.CLOUD_EVENT,

@@ -1,9 +1,77 @@
 """What machines send and get, as records: the answers are made from them, the OpenAPI document is made of them."""
 
+import datetime as dt
+
 import msgspec
 
 from signalpost.channels import print_spool
-from signalpost.vocabulary import records
+from signalpost.govern import drift
+from signalpost.vocabulary import library, records
+
+
+class ReleaseSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A release as lists show it."""
+
+    ref: str
+    title: str
+    state: library.ReleaseState
+    created_at: dt.datetime
+    effective_from: dt.datetime | None
+    effective_to: dt.datetime | None
+    live_at: dt.datetime | None
+    changes: int
+
+
+class Releases(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest releases, the latest first."""
+
+    releases: tuple[ReleaseSummary, ...]
+
+
+class ChangedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that a release changes; an empty digest takes it out of use."""
+
+    kind: library.Kind
+    name: str
+    digest: str
+    base: str
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of a review that was taken."""
+
+    role: str
+    person: str
+    at: dt.datetime
+
+
+class ReleaseDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A release with what it changes and its review."""
+
+    ref: str
+    title: str
+    state: library.ReleaseState
+    author: str
+    digest: str
+    created_at: dt.datetime
+    due_at: dt.datetime | None
+    effective_from: dt.datetime | None
+    effective_to: dt.datetime | None
+    live_at: dt.datetime | None
+    over_at: dt.datetime | None
+    reason: str
+    changes: tuple[ChangedItem, ...]
+    #: Contents that it brings or takes away.
+    contents: tuple[library.BoundContent, ...]
+    #: Roles whose approvals it needs, in order, and the steps taken.
+    review: tuple[str, ...]
+    sign_offs: tuple[Step, ...]
+
+
+class Drifts(msgspec.Struct, frozen=True, kw_only=True):
+    """What of the live library does not fit any more."""
+
+    drift: tuple[drift.Drift, ...]
 
 
 class EventsTaken(msgspec.Struct, frozen=True, kw_only=True):

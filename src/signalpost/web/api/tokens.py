@@ -1,10 +1,19 @@
-"""Who is calling: OAuth2 access tokens (RFC 6750) and the scopes of each client."""
+"""Who is calling: OAuth2 access tokens (RFC 6750) and the scopes of each client.
 
+To verify a token takes longer than to store an event, so one that was good is remembered for some seconds: so long a
+token that was revoked may still be used, never beyond its own end.
+"""
+
+import datetime as dt
+import hashlib
 import http
+import threading
+import time
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 from oauth2_provider.scopes import BaseScopes
 
@@ -12,13 +21,38 @@ from signalpost.acts import access
 from signalpost.store.models import ClientScope
 from signalpost.web.api import problems
 
+#: How long a token that was verified is not verified again.
+REMEMBERED_SECONDS = 5.0
+#: Tokens remembered at once; beyond, all are verified anew.
+TOKENS_REMEMBERED = 10_000
+
 
 class _Client(Protocol):
     client_id: str
 
 
+class _Token(Protocol):
+    expires: dt.datetime
+    #: Addresses it is confined to (RFC 8707).
+    resource: Sequence[str]
+
+
 class _Verified(Protocol):
     client: _Client
+    access_token: _Token
+
+
+class _Remembered(NamedTuple):
+    """A token that was verified."""
+
+    client: str
+    #: By `time.monotonic`.
+    until: float
+
+
+_lock = threading.Lock()
+#: By token, which is kept as a digest, and scope.
+_remembered: dict[tuple[bytes, str], _Remembered] = {}
 
 
 class _Core(Protocol):
@@ -52,10 +86,17 @@ class ClientScopes(BaseScopes):
 
 def client_of(request: HttpRequest, *, scope: str) -> str | HttpResponse:
     """Name of the client whose token allows the scope, or the refusal to send back."""
+    given: str = request.META.get("HTTP_AUTHORIZATION", "")
+    key = hashlib.sha256(given.encode("utf-8", "surrogateescape")).digest(), scope
+    known = _remembered.get(key)
+    if known is not None and time.monotonic() < known.until:
+        return known.client
     is_valid, found = _core().verify_request(request, [scope])
+    has_token = given.lower().startswith("bearer ")
     if is_valid:
+        if has_token and not found.access_token.resource:
+            _remember(key, found)
         return f"client:{found.client.client_id}"
-    has_token = request.headers.get("authorization", "").lower().startswith("bearer ")
     status = http.HTTPStatus.FORBIDDEN if has_token and _is_known(request) else http.HTTPStatus.UNAUTHORIZED
     got = "another scope" if status == http.HTTPStatus.FORBIDDEN else "none that is valid"
     return problems.problem(
@@ -64,6 +105,21 @@ def client_of(request: HttpRequest, *, scope: str) -> str | HttpResponse:
         detail=f"wanted an access token with scope {scope!r}, got {got}",
         headers={"WWW-Authenticate": f'Bearer realm="signalpost", scope="{scope}"'},
     )
+
+
+def forget() -> None:
+    """Verify every token anew."""
+    with _lock:
+        _remembered.clear()
+
+
+def _remember(key: tuple[bytes, str], found: _Verified) -> None:
+    left_seconds = (found.access_token.expires - timezone.now()).total_seconds()
+    kept = _Remembered(f"client:{found.client.client_id}", time.monotonic() + min(left_seconds, REMEMBERED_SECONDS))
+    with _lock:
+        if len(_remembered) >= TOKENS_REMEMBERED:
+            _remembered.clear()
+        _remembered[key] = kept
 
 
 def _is_known(request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from signalpost import settings
-from signalpost.acts import prefer
+from signalpost.acts import prefer, together
 from signalpost.acts import request as acts
 from signalpost.acts.prefer import document, flaws
 from signalpost.vocabulary import events
@@ -34,7 +34,8 @@ PREFER_STATUS = {
     flaws.Reason.MALFORMED: http.HTTPStatus.BAD_REQUEST,
     flaws.Reason.TOO_DEEP: http.HTTPStatus.BAD_REQUEST,
 }
-_REMEMBERED_HEADERS = ("ce-", "idempotency-key")
+_REMEMBERED_HEADERS = ("HTTP_CE_", "HTTP_IDEMPOTENCY_KEY")
+_together = together.Together()
 
 
 def get_openapi(request: HttpRequest, call: Call) -> HttpResponse:
@@ -46,12 +47,14 @@ def get_openapi(request: HttpRequest, call: Call) -> HttpResponse:
 def post_events(request: HttpRequest, call: Call) -> HttpResponse:
     """CloudEvents 1.0 over HTTP: structured, batched or binary."""
     read = _settings()
+    # Not `request.headers`: to make it costs as much as all that is done with an event before it is stored.
     headers = tuple(
-        (name.lower(), value) for name, value in request.headers.items() if name.lower().startswith(_REMEMBERED_HEADERS)
+        (name.removeprefix("HTTP_").replace("_", "-").lower(), value)
+        for name, value in request.META.items()
+        if name.startswith(_REMEMBERED_HEADERS)
     )
     limits = events.Limits(max_body_bytes=read.max_body_bytes, max_batch_events=read.max_batch_events)
-    (answer,) = acts.accept([_raw("http", call, headers)], limits)
-    return _answered(answer)
+    return _answered(_together.accept(_raw("http", call, headers), limits))
 
 
 def post_print_status(request: HttpRequest, call: Call) -> HttpResponse:

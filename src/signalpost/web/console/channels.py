@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from signalpost.acts import operate
 from signalpost.govern import staff
-from signalpost.store import overview
+from signalpost.store import overview, traffic
 from signalpost.vocabulary import events
+from signalpost.vocabulary import traffic as nouns
 from signalpost.web.console import gate, pages
 from signalpost.web.console.templatetags import humane
 
@@ -36,6 +37,15 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     #: Attempts of the last hour by outcome, in words.
     tried: str
     paused: overview.Switch | None
+
+
+class ShownProvider(msgspec.Struct, frozen=True, kw_only=True):
+    """A relay or centre behind a channel as it is shown."""
+
+    provider: nouns.Provider
+    state: str
+    tone: str
+    rests_until: dt.datetime | None
 
 
 def shown(now: dt.datetime) -> Sequence[Shown]:
@@ -89,6 +99,12 @@ def _shown(
     )
 
 
+def _provider(given: nouns.Provider, *, now: dt.datetime) -> ShownProvider:
+    rests = given.rests_until if given.rests_until and given.rests_until > now else None
+    state = "well" if not given.failures else "rests" if rests else "is probed"
+    return ShownProvider(provider=given, state=state, tone="calm" if state == "well" else "warn", rests_until=rests)
+
+
 @require_GET
 def channels_page(request: HttpRequest) -> HttpResponseBase:
     """Channels and lanes."""
@@ -99,6 +115,7 @@ def channels_page(request: HttpRequest) -> HttpResponseBase:
         {
             **pages.frame("Channels", icon="rotate"),
             "groups": [("Channels", shown(now)), ("Lanes", lanes(now))],
+            "providers": [_provider(one, now=now) for one in traffic.providers()],
             "may_pause": gate.has(request, staff.Right.PAUSE),
         },
     )

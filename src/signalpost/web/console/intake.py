@@ -1,27 +1,24 @@
 """What could not be accepted, and jobs that gave up: looked at, replayed, discarded, put back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import msgspec
 from django.conf import settings as django_settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from signalpost.acts import operate
 from signalpost.govern import staff
 from signalpost.store.seen import intake
 from signalpost.vocabulary import events
-from signalpost.web.console import gate, listing, overview, pages
+from signalpost.web.console import acting, listing, overview, pages
 from signalpost.web.console.templatetags import humane
 
 EVERYTHING = ("", "all")
-#: How much of a body is shown, and how many rows one act takes at most.
+#: How much of a body is shown.
 SHOWN_BYTES = 65_536
-SELECTED_ROWS = 500
 
 
 def _quarantine_choices() -> Sequence[listing.Choice]:
@@ -104,21 +101,8 @@ DEAD_LETTERS = listing.Listing[intake.DeadLetter](
 )
 
 
-class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be done to selected rows, after asking."""
-
-    name: str
-    label: str
-    right: staff.Right
-    asks: str
-    #: Does it to one number and says what came of it, "" when it went well.
-    do: Callable[[int, str], str]
-    is_serious: bool = False
-    #: Name of its address.
-    address: str
-
-
-def _replay(number: int, by: str) -> str:
+def _replay(key: str, by: str) -> str:
+    number = int(key)
     limits = events.Limits(
         max_body_bytes=django_settings.SIGNALPOST.max_body_bytes,
         max_batch_events=django_settings.SIGNALPOST.max_batch_events,
@@ -133,21 +117,24 @@ def _replay(number: int, by: str) -> str:
     return ""
 
 
-def _discard(number: int, by: str) -> str:
+def _discard(key: str, by: str) -> str:
     try:
-        operate.discard(number, by=by)
+        operate.discard(int(key), by=by)
     except LookupError:
-        return f"{number} is settled already"
+        return f"{key} is settled already"
     return ""
 
 
-def _redrive(number: int, by: str) -> str:
-    return "" if operate.redrive(number, by=by) else f"{number} is no dead letter any more"
+def _redrive(key: str, by: str) -> str:
+    return "" if operate.redrive(int(key), by=by) else f"{key} is no dead letter any more"
 
 
-ACTS = {
-    "quarantine": (
-        Act(
+QUARANTINE_ACTS = acting.Acts(
+    page="quarantine",
+    title=QUARANTINE.title,
+    keys=acting.NUMBERS,
+    acts=(
+        acting.Act(
             name="replay",
             address="quarantine_replay",
             label="Replay",
@@ -155,7 +142,7 @@ ACTS = {
             asks="Each body is accepted again, as it came. What was accepted of it before changes nothing.",
             do=_replay,
         ),
-        Act(
+        acting.Act(
             name="discard",
             address="quarantine_discard",
             label="Discard",
@@ -165,8 +152,13 @@ ACTS = {
             is_serious=True,
         ),
     ),
-    "dead_letters": (
-        Act(
+)
+DEAD_LETTERS_ACTS = acting.Acts(
+    page="dead_letters",
+    title=DEAD_LETTERS.title,
+    keys=acting.NUMBERS,
+    acts=(
+        acting.Act(
             name="redrive",
             address="dead_letters_redrive",
             label="Put back",
@@ -175,8 +167,7 @@ ACTS = {
             do=_redrive,
         ),
     ),
-}
-_LISTS = {"quarantine": QUARANTINE.title, "dead_letters": DEAD_LETTERS.title}
+)
 
 
 @require_GET
@@ -184,7 +175,7 @@ def quarantine_page(request: HttpRequest) -> HttpResponseBase:
     """What could not be accepted."""
     if listing.asks_for_export(request):
         return listing.export(request, QUARANTINE)
-    return listing.page(request, QUARANTINE, template="console/selecting.html", more=_selecting(request, "quarantine"))
+    return acting.page(request, QUARANTINE, QUARANTINE_ACTS)
 
 
 @require_GET
@@ -192,8 +183,7 @@ def dead_letters_page(request: HttpRequest) -> HttpResponseBase:
     """Jobs that gave up."""
     if listing.asks_for_export(request):
         return listing.export(request, DEAD_LETTERS)
-    more = _selecting(request, "dead_letters")
-    return listing.page(request, DEAD_LETTERS, template="console/selecting.html", more=more)
+    return acting.page(request, DEAD_LETTERS, DEAD_LETTERS_ACTS)
 
 
 @require_GET
@@ -203,7 +193,7 @@ def refusal_page(request: HttpRequest, number: int) -> HttpResponseBase:
     if found is None or body is None:
         raise Http404(number)
     frame = pages.frame(f"Refusal {number}", icon="warning", trail=[(reverse("quarantine"), "Quarantine")])
-    acts = _allowed(request, "quarantine") if found.state == "open" else ()
+    acts = acting.allowed(request, QUARANTINE_ACTS) if found.state == "open" else ()
     return render(
         request,
         "console/refusal.html",
@@ -218,42 +208,6 @@ def refusal_page(request: HttpRequest, number: int) -> HttpResponseBase:
             "list": "quarantine",
         },
     )
-
-
-@require_http_methods(["POST"])
-def act_page(request: HttpRequest, name: str, act: str) -> HttpResponseBase:
-    """Ask whether something shall be done to the selected rows; once confirmed, do it and say what came of it."""
-    chosen = next((one for one in ACTS.get(name, ()) if one.name == act), None)
-    if chosen is None:
-        raise Http404(act)
-    numbers = [int(text) for text in request.POST.getlist("number") if _is_number(text)][:SELECTED_ROWS]
-    if not numbers:
-        messages.warning(request, "Nothing was selected.")
-        return redirect(name)
-    if "confirmed" not in request.POST:
-        title = f"{chosen.label} {humane.amount(len(numbers))}"
-        frame = pages.frame(title, icon="warning", trail=[(reverse(name), _LISTS[name])])
-        return render(request, "console/confirm.html", {**frame, "act": chosen, "numbers": numbers, "list": name})
-    problems = [problem for number in numbers if (problem := chosen.do(number, gate.name(request)))]
-    done = len(numbers) - len(problems)
-    if done:
-        messages.success(request, f"{chosen.label}: {humane.amount(done)} of {humane.amount(len(numbers))} done.")
-    for problem in problems[: listing.PAGE_ROWS]:
-        messages.error(request, problem)
-    return redirect(name)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= len(str(2**63 - 1)) - 1
-
-
-def _allowed(request: HttpRequest, name: str) -> Sequence[Act]:
-    return [act for act in ACTS[name] if gate.has(request, act.right)]
-
-
-def _selecting(request: HttpRequest, name: str) -> dict[str, object]:
-    acts = _allowed(request, name)
-    return {"acts": acts, "list": name, "selects": bool(acts)}
 
 
 def _readable(body: bytes) -> str:

@@ -1,40 +1,33 @@
 """Renditions as pictures: pages of a letter as PNG, an e-mail as a page that can neither run nor fetch anything."""
 
-import base64
-import email
-import email.policy
 import io
-import re
 import threading
-from email.message import EmailMessage
 from typing import cast
 
-import msgspec
 import pypdfium2
+
+from signalpost.acts import opening
 
 #: Pages of one letter that are shown as pictures; the file holds all.
 PAGES_SHOWN = 20
 #: Dots per point: an A4 page is 952 pixels wide.
 _SCALE = 1.6
+#: Text shows no seams at this quality, and a page takes 5 ms where PNG takes 22.
+_QUALITY = 92
 #: For a page made of an e-mail: nothing runs, nothing is fetched, forms go nowhere.
 MAIL_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'"
 
+#: An e-mail, opened.
+Mail = opening.Mail
+mail = opening.mail
+
 #: PDFium is not safe in threads.
-_pdfium = threading.Lock()
-_CID = re.compile(r"cid:([^\s\"'<>)]+)")
-
-
-class Mail(msgspec.Struct, frozen=True, kw_only=True):
-    """An e-mail, opened."""
-
-    html: str
-    plain: str
-    subject: str
+PDFIUM = threading.Lock()
 
 
 def count(content: bytes) -> int:
     """Pages of a letter."""
-    with _pdfium:
+    with PDFIUM:
         document = pypdfium2.PdfDocument(content)
         try:
             return len(document)
@@ -44,7 +37,7 @@ def count(content: bytes) -> int:
 
 def page(content: bytes, number: int) -> bytes | None:
     """A page of a letter as PNG, from 1; `None` when there is none of that number."""
-    with _pdfium:
+    with PDFIUM:
         document = pypdfium2.PdfDocument(content)
         try:
             if not 1 <= number <= len(document):
@@ -59,30 +52,17 @@ def page(content: bytes, number: int) -> bytes | None:
     return out.getvalue()
 
 
-def mail(content: bytes) -> Mail:
-    """The parts of an e-mail; pictures inside stand in the page itself."""
-    entity = email.message_from_bytes(content, policy=email.policy.default)
-    parts = [part for part in entity.walk() if not part.is_multipart()]
-    inside = {
-        str(part["Content-ID"]).strip("<>"): _data_address(part)
-        for part in parts
-        if part.get_content_maintype() == "image" and part["Content-ID"]
-    }
-    html = _CID.sub(lambda found: inside.get(found[1], ""), _text(parts, "text/html"))
-    return Mail(html=html, plain=_text(parts, "text/plain"), subject=str(entity["Subject"] or ""))
-
-
-def _data_address(part: EmailMessage) -> str:
-    return f"data:{part.get_content_type()};base64,{base64.b64encode(_payload(part)).decode('ascii')}"
-
-
-def _text(parts: list[EmailMessage], media_type: str) -> str:
-    for part in parts:
-        if part.get_content_type() == media_type:
-            return _payload(part).decode(part.get_content_charset("utf-8"), errors="replace")
-    return ""
-
-
-def _payload(part: EmailMessage) -> bytes:
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
+def sheets(content: bytes, most: int) -> list[bytes]:
+    """The first pages of a letter as JPEG, at most so many, in one reading; for what is drawn while somebody types."""
+    drawn: list[bytes] = []
+    with PDFIUM:
+        document = pypdfium2.PdfDocument(content)
+        try:
+            for number in range(min(most, len(document))):
+                bitmap = cast("pypdfium2.PdfBitmap", document[number].render(scale=cast("int", _SCALE)))  # pyright: ignore[reportUnknownMemberType]
+                out = io.BytesIO()
+                bitmap.to_pil().save(out, format="JPEG", quality=_QUALITY, subsampling=0)
+                drawn.append(out.getvalue())
+        finally:
+            document.close()
+    return drawn

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin.forms.account import ThemePreferencesForm
 from wagtail.admin.menu import MenuItem
@@ -16,11 +16,12 @@ from wagtail.admin.search import SearchArea
 
 from signalpost.govern import staff
 from signalpost.web.console import gate
+from signalpost.web.console.authoring import hooks as authoring
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
 #: Of Wagtail's own menus, what has no use here: there are no web pages, and its help is about those.
-_LEFT_OUT = frozenset({"explorer", "images", "documents", "reports"})
+_LEFT_OUT = frozenset({"explorer", "images", "documents", "reports", "snippets"})
 _LEFT_OUT_OF_SETTINGS = frozenset({"collections", "workflows", "workflow-tasks", "sites", "locales"})
 _LEFT_OUT_OF_HELP = ("whats-new", "editor-guide")
 
@@ -54,11 +55,18 @@ def _entry(label: str, page: str, icon: str, order: int, right: staff.Right) -> 
 
 
 _entry("Overview", "overview", "home", 10, staff.Right.SEE)
+_entry("Work", "work", "tasks", 12, staff.Right.SEE)
+_entry("Releases", "releases", "clipboard-list", 14, staff.Right.SEE)
+_entry("Triggers", "triggers", "redirect", 46, staff.Right.SEE)
+_entry("Segments", "segments", "group", 47, staff.Right.SEE)
+_entry("Channel policy", "policy", "list-ul", 48, staff.Right.SEE)
 _entry("Incidents", "incidents", "warning", 20, staff.Right.SEE)
 _entry("Alarms", "alarms", "bars", 30, staff.Right.SEE)
 _entry("Communications", "communications", "mail", 40, staff.Right.READ_CUSTOMERS)
+_entry("Letters to write", "letters", "edit", 42, staff.Right.WRITE_LETTERS)
 _entry("Channels", "channels", "rotate", 50, staff.Right.SEE)
 _entry("Quarantine", "quarantine", "lock", 60, staff.Right.READ_INPUT)
+_entry("Unclear deliveries", "unclear", "help", 55, staff.Right.READ_CUSTOMERS)
 _entry("Dead letters", "dead_letters", "bin", 70, staff.Right.READ_INPUT)
 
 
@@ -106,7 +114,8 @@ def without_page_help(request: HttpRequest, items: list[MenuItem]) -> None:
 @_hook("insert_global_admin_css")
 def look() -> str:
     """The console's own look."""
-    return format_html('<link rel="stylesheet" href="{}">', static("console/console.css"))
+    sheets = [(static(f"console/{name}.css"),) for name in ("console", "review", "replay")]
+    return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 
 @_hook("register_permissions")
@@ -114,3 +123,6 @@ def rights() -> QuerySet[Permission]:
     """The rights that a group can be given."""
     names: Sequence[str] = [right.value for right in staff.Right]
     return Permission.objects.filter(content_type__app_label="signalpost", codename__in=names)
+
+
+authoring.register()

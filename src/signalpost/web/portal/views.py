@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from signalpost.acts import links, view
 from signalpost.acts import request as acts
-from signalpost.vocabulary import manuscripts
+from signalpost.vocabulary import manuscripts, parties
 from signalpost.web.portal import dress, words
 
 
@@ -60,9 +60,31 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _blocks(manuscript: manuscripts.Manuscript | None) -> list[dict[str, object]]:
-    """Blocks as plain values with their kind, for the template."""
+    """Blocks as plain values with their kind, for the template: those of the portal, below each other."""
     if manuscript is None:
         return []
-    plain: list[dict[str, object]] = msgspec.to_builtins(manuscript.blocks)
-    # `items` of a list is a method's name to a template.
-    return [block | {"items_of": block["items"]} if block["type"] == "list" else block for block in plain]
+    standing = manuscripts.walk(manuscripts.said_on(parties.ChannelKind.PORTAL, manuscript.blocks))
+    return [_plain(block) for block in standing if not isinstance(block, manuscripts.Keep | manuscripts.Columns)]
+
+
+def _plain(block: manuscripts.Block) -> dict[str, object]:
+    plain: dict[str, object] = msgspec.to_builtins(block)
+    match block:
+        case manuscripts.List():
+            # `items` of a list is a method's name to a template.
+            return plain | {"items_of": block.items}
+        case manuscripts.Table():
+            return plain | {"parts": _parts(block)}
+        case _:
+            return plain
+
+
+def _parts(table: manuscripts.Table) -> list[dict[str, object]]:
+    """The rows of a table by their groups."""
+    parts: list[dict[str, object]] = []
+    start = 0
+    for group in table.groups or (manuscripts.RowGroup(heading="", rows=len(table.rows)),):
+        rows = table.rows[start : start + group.rows]
+        parts.append({"heading": group.heading, "rows": rows, "subtotals": group.subtotals})
+        start += group.rows
+    return parts

@@ -1,6 +1,7 @@
 """Choose: for every party of an affected household exactly one decision, page by page."""
 
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
@@ -8,8 +9,9 @@ from django.utils import timezone
 
 from signalpost.flow import choose as stage
 from signalpost.flow import compose
+from signalpost.flow.compose import program
 from signalpost.store import audiences, bells, decisions, log, registry
-from signalpost.vocabulary import events, notices, parties, records, situations
+from signalpost.vocabulary import events, notices, parties, records, situations, templates
 from signalpost.work import parts
 
 #: Households of one transaction.
@@ -42,7 +44,8 @@ def _choose_page(given: parts.Parts, lane: events.Lane, change: str, *, is_last:
         cancelled = decisions.supersede(made, now=now)
         audiences.decided(first)
         log.add(_facts(saved, cancelled, now=now))
-        if any(row.verdict == "notice" for row in saved):
+        waiting = {one.decision.ref for one in made if one.waits_for_words}
+        if any(row.verdict == "notice" and row.ref not in waiting for row in saved):
             bells.enqueue("compose", lane, page=page)
         if is_more and is_last:
             bells.enqueue("choose", lane, change=change)
@@ -65,15 +68,43 @@ def _decided(given: parts.Parts, rows: Sequence[audiences.AffectedRow], *, now: 
         communication = types[change.communication]
         by_ref = {party.ref: party for party in households}
         made += [
-            decisions.New(
-                change=change,
-                decision=decision,
-                category=communication.category,
-                facts=_facts_of(given, change, decision, party=by_ref[decision.party], now=now),
-            )
+            _new(given, change, decision, category=communication.category, party=by_ref[decision.party], now=now)
             for decision in stage.choose(change, households, policy, communication=communication, now=now)
         ]
     return made
+
+
+def _new(
+    given: parts.Parts,
+    change: situations.Change,
+    decision: notices.Decision,
+    *,
+    category: str,
+    party: parties.Party,
+    now: dt.datetime,
+) -> decisions.New:
+    """A decision with what the texts of a notice may speak of, as it is now."""
+    if isinstance(decision, notices.Withheld):
+        return decisions.New(change=change, decision=decision, category=category, facts="{}")
+    facts = compose.facts(change, party, links=_links(given, decision), now=now)
+    readable = _readable(decision.template)
+    return decisions.New(
+        change=change,
+        decision=decision,
+        category=category,
+        facts=records.canonical(facts).decode(),
+        waits_for_words=bool(readable.setting.regions) and bool(program.standing(readable, facts)),
+    )
+
+
+def _readable(digest: str) -> program.Program:
+    """A text in force, read."""
+    return program.read(program.Source(digest, _content(digest)))
+
+
+@functools.lru_cache(maxsize=program.PROGRAMS_KEPT_COUNT)
+def _content(digest: str) -> templates.Content:
+    return registry.content(registry.template_versions([digest])[digest])
 
 
 def _asked(
@@ -94,20 +125,6 @@ def _asked(
         category=category,
         counted_since=now - _window(policy, category),
     )
-
-
-def _facts_of(
-    given: parts.Parts,
-    change: situations.Change,
-    decision: notices.Decision,
-    *,
-    party: parties.Party,
-    now: dt.datetime,
-) -> str:
-    """What the texts of a notice may speak of, as it is now."""
-    if isinstance(decision, notices.Withheld):
-        return "{}"
-    return records.canonical(compose.facts(change, party, links=_links(given, decision), now=now)).decode()
 
 
 def _window(policy: notices.Policy, category: str) -> dt.timedelta:

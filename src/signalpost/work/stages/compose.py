@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from signalpost.flow import compose as stage
 from signalpost.govern import templates as govern
-from signalpost.store import archive, bells, decisions, deliveries, log, registry
+from signalpost.store import archive, bells, decisions, deliveries, log, registry, writing
 from signalpost.vocabulary import deliveries as nouns
 from signalpost.vocabulary import events, manuscripts, notices, parties, records, templates
 from signalpost.work import closing, parts
@@ -80,11 +80,16 @@ def render(given: parts.Parts, *, lane: events.Lane) -> None:
     with transaction.atomic():
         now = timezone.now()
         rows = deliveries.to_render(lane, PAGE_RENDITIONS)
-        texts = given.archive.read([row.manuscript for row in rows])
-        said = {row.communication: records.decode(texts[row.manuscript], manuscripts.Manuscript) for row in rows}
-        laid_out = _lay_out(given, [(row.channel, said[row.communication]) for row in rows if row.via])
-        done = [(row, laid_out.get((row.communication, row.channel)) or _without_channel(row)) for row in rows]
-        days = _retention([(row.communication, said[row.communication].communication) for row in rows])
+        texts, lost = given.archive.find([row.manuscript for row in rows])
+        said = {
+            row.communication: records.decode(texts[row.manuscript], manuscripts.Manuscript)
+            for row in rows
+            if row.manuscript in texts
+        }
+        wanted = [(row.channel, said[row.communication]) for row in rows if row.via and row.communication in said]
+        laid_out = _lay_out(given, wanted)
+        done = [(row, laid_out.get((row.communication, row.channel)) or _not_laid_out(row, lost)) for row in rows]
+        days = _retention([(ref, manuscript.communication) for ref, manuscript in said.items()])
         renditions = [(row, result) for row, result in done if isinstance(result, manuscripts.Rendition)]
         given.archive.keep(
             [
@@ -117,7 +122,14 @@ def _rendered(row: deliveries.ToRender, result: manuscripts.Rendition) -> delive
     )
 
 
-def _without_channel(row: deliveries.ToRender) -> manuscripts.Unrenderable:
+def _not_laid_out(row: deliveries.ToRender, lost: Mapping[str, str]) -> manuscripts.Unrenderable:
+    if row.manuscript in lost:
+        return manuscripts.Unrenderable(
+            ref=row.communication,
+            channel=row.channel,
+            reason=manuscripts.UnrenderableReason.NO_CONTENT,
+            detail=lost[row.manuscript],
+        )
     return manuscripts.Unrenderable(
         ref=row.communication,
         channel=row.channel,
@@ -129,10 +141,12 @@ def _without_channel(row: deliveries.ToRender) -> manuscripts.Unrenderable:
 def _say(rows: Sequence[decisions.ToCompose]) -> list[_Said]:
     pairs = [(row.notice(), msgspec.json.decode(row.facts)) for row in rows]
     versions = registry.template_versions(sorted({notice.template for notice, _ in pairs}))
+    written = writing.written([row.ref for row in rows])
     said: list[_Said] = []
     for notice, facts in pairs:
         version = versions[notice.template]
-        result = stage.compose(notice, _approved(version.content, version.approval), facts)
+        template = _approved(version.content, version.approval)
+        result = stage.compose(notice, template, facts, written=written.get(notice.ref))
         if isinstance(result, manuscripts.Manuscript):
             said.append(_Said(notice=notice, manuscript=result))
         else:

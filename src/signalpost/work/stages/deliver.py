@@ -39,6 +39,8 @@ ABANDONED_AFTER_SECONDS = 3600
 SETTLE_LIMIT = 1000
 #: How long known outcomes are kept in hand while the database cannot take them: crash recovery needs minutes at most.
 OUTCOME_PATIENCE_SECONDS = 300.0
+#: Code of a delivery whose rendition the archive has lost.
+NO_DOCUMENT = "no_document"
 #: Wait before outcomes are offered to the database again.
 OUTCOME_WAIT_SECONDS = 0.5
 
@@ -94,7 +96,9 @@ def _deliver_batch(given: parts.Parts, lane: events.Lane, via: str) -> bool:
             if not rows:
                 return False
             going = _going(rows, channel.profile, now=now)
-            contents = given.archive.read([row.rendition for row in going])
+            contents, lost = given.archive.find([row.rendition for row in going])
+            _settle_lost([row for row in going if row.rendition in lost], lost, now=now)
+            going = [row for row in going if row.rendition in contents]
             attempts.begin([row.ref for row in going], lease=lease, now=now)
             given.gate("deliver:intent")
         if not going:
@@ -211,6 +215,23 @@ def _settle_unsent(rows: Sequence[deliveries.Row], plans: Mapping[str, nouns.Pla
     )
     log.add([_fact(row, plans[row.ref], None, attempt=row.attempts, now=now) for row in rows])
     start_next([(row, nothing) for row in rows], plans, now=now)
+
+
+def _settle_lost(rows: Sequence[deliveries.Row], lost: Mapping[str, str], *, now: dt.datetime) -> None:
+    """What cannot go out because the archive has lost it: failed, so that the next channel starts."""
+    gone = {
+        row.ref: nouns.Outcome(kind=nouns.OutcomeKind.REJECTED, code=NO_DOCUMENT, detail=lost[row.rendition])
+        for row in rows
+    }
+    plan = nouns.Plan(state=nouns.DeliveryState.FAILED, due_at=None, starts_fallback=True, because=NO_DOCUMENT)
+    plans = dict.fromkeys(gone, plan)
+    for row in rows:
+        logger.error(
+            "delivery %s cannot go out: %s; `signalpost verify` names all that is lost", row.ref, gone[row.ref].detail
+        )
+    deliveries.settle([_settled(row, gone[row.ref], plan) for row in rows], now=now)
+    log.add([_fact(row, plan, gone[row.ref], attempt=row.attempts, now=now) for row in rows])
+    start_next([(row, gone[row.ref]) for row in rows], plans, now=now)
 
 
 def _settled(row: deliveries.Row, outcome: nouns.Outcome, plan: nouns.Plan) -> deliveries.Settled:
