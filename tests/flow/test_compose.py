@@ -367,7 +367,7 @@ def test_facts_are_the_changes_and_the_partys_with_links_and_the_moment():
     }
 
 
-def test_a_party_without_a_letter_address_has_none_among_its_facts():
+def test_facts_hold_no_letter_address_that_is_not_there_and_no_date_of_no_place():
     party = parties.Party(ref="p1", name="Ann", household="h1", language="de", time_zone="Europe/Berlin")
     change = situations.Change(
         ref="c1",
@@ -384,3 +384,7 @@ def test_a_party_without_a_letter_address_has_none_among_its_facts():
     found = compose.facts(change, party, links={}, now=composing.NOON)["party"]
     assert isinstance(found, dict)
     assert "postal" not in found
+    nowhere = msgspec.structs.replace(party, time_zone="Nowhere/At_All")
+    elsewhere = compose.facts(change, nowhere, links={}, now=composing.NOON)["party"]
+    assert isinstance(elsewhere, dict)
+    assert ("today" in found, "today" in elsewhere) == (True, False)
